@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+let cSettings: [CSetting] = [.treatAllWarnings(as: .error)]
+
+/// A Swift room of the design: its folder under `Sources/`, and the only rooms it may import.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+/// The tests of a room, in `Tests/NAMETests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "inpaintd",
+    products: [
+        .executable(name: "inpaintd", targets: ["inpaintd"]),
+        .library(name: "gstinpaint", type: .dynamic, targets: ["GStreamerPlugin"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        // Foreign libraries and C, the bottom of the house.
+        .systemLibrary(name: "CGStreamer", pkgConfig: "gstreamer-app-1.0 gstreamer-video-1.0"),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
+        .target(name: "CKernels", cSettings: cSettings),
+        .target(
+            name: "CDefaultWeights", exclude: ["MODEL_CARD.md", "default.safetensors"], cSettings: cSettings),
+
+        // The network's side.
+        room("Frames"),
+        room("Kernels", ["COpenBLAS", "CKernels"]),
+        room("Networks", ["Kernels"]),
+        room("Inpainting", ["Networks", "Frames", "CDefaultWeights"]),
+
+        // The media's side.
+        room("Masks", ["Frames"]),
+        room("MediaGraph", ["CGStreamer", "Frames"]),
+
+        // Where they meet, and who uses it.
+        room("InpaintElement", ["MediaGraph", "Inpainting", "Masks", "Frames"]),
+        .executableTarget(
+            name: "inpaintd",
+            dependencies: [
+                "InpaintElement", "MediaGraph", "Inpainting", "Networks", "Masks", "Frames",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+
+        // libgstinpaint.so: the same element for any GStreamer program.
+        .target(
+            name: "CGStreamerPlugin", dependencies: ["CGStreamer"],
+            path: "plugins/gstreamer/Sources/CGStreamerPlugin", cSettings: cSettings),
+        .target(
+            name: "GStreamerPlugin", dependencies: ["CGStreamerPlugin", "InpaintElement"],
+            path: "plugins/gstreamer/Sources/GStreamerPlugin", swiftSettings: swiftSettings),
+
+        tests("Frames", ["Frames"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,38 @@
+/// One plane of a mapped picture; row `y` starts `y * strideBytes` bytes after `base`.
+///
+/// Ownership: borrowed from the mapping that handed it out, and never kept beyond it.
+public struct Plane {
+    public let base: UnsafeMutableRawPointer
+    public let strideBytes: Int
+
+    public init(base: UnsafeMutableRawPointer, strideBytes: Int) {
+        self.base = base
+        self.strideBytes = strideBytes
+    }
+}
+
+/// The memory of one picture, mapped on demand.
+///
+/// Called from one thread at a time.
+public protocol FrameStorage: AnyObject, Sendable {
+    /// Maps the planes for reading.
+    func read<Result>(_ body: ([Plane]) throws -> Result) throws -> Result
+    /// Maps the planes for writing; a storage that others share is copied first, so that only this frame changes.
+    func write<Result>(_ body: ([Plane]) throws -> Result) throws -> Result
+}
+
+/// One picture of a stream, in the format it came in.
+public struct Frame: Sendable {
+    public let layout: FrameLayout
+    /// Presentation time; nil where the stream has none.
+    public let pts: Timestamp?
+    public let duration: Timestamp?
+    public let storage: any FrameStorage
+
+    public init(layout: FrameLayout, pts: Timestamp?, duration: Timestamp?, storage: any FrameStorage) {
+        self.layout = layout
+        self.pts = pts
+        self.duration = duration
+        self.storage = storage
+    }
+}

@@ -1,0 +1,26 @@
+/// A stage's work on frames: configure, send, receive, drain, flush.
+///
+/// Every call comes from the stage's one thread. As many frames come out as went in, in the same order, each with the
+/// storage it came with; a filter only writes into it.
+public protocol FrameFilter: AnyObject {
+    /// Frames held back before the first comes out: frame n leaves once frame n + `delay` has been sent.
+    var delay: Int { get }
+
+    /// The latency to declare, in frames: `delay` and the frames' time that the work itself may take.
+    var latencyFrames: Int { get }
+
+    /// Prepares for frames of `layout`. Called before the first frame and, after a drain, whenever the layout changes.
+    func configure(_ layout: FrameLayout) throws
+
+    /// Takes the next frame and, where a mask stream is joined to it, that stream's picture for it.
+    func send(_ frame: Frame, mask: GrayImage?) throws
+
+    /// Gives back the next finished frame, or nil until more is sent.
+    func receive() throws -> Frame?
+
+    /// Finishes every frame still held, so that `receive` gives all of them back.
+    func drain() throws
+
+    /// Forgets every frame still held and all that was learnt from the past.
+    func flush()
+}

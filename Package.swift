@@ -68,6 +68,7 @@ let package = Package(
             path: "plugins/gstreamer/Sources/GStreamerPlugin", swiftSettings: swiftSettings),
 
         tests("Frames", ["Frames"]),
+        tests("Fence", []),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -15,9 +15,12 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// The tests of a room, in `Tests/NAMETests`.
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+        name: name + "Tests", dependencies: dependencies, exclude: exclude, resources: resources,
+        swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -69,6 +72,7 @@ let package = Package(
 
         tests("Frames", ["Frames"]),
         tests("Fence", []),
+        tests("Inpainting", ["Inpainting", "Networks", "Frames"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,9 +5,9 @@
 
 /// The default weights: a whole .safetensors file, compiled in so that the program, the plugin and an installed copy
 /// find it from any working directory.
-extern const unsigned char inpaintd_default_weights[];
+const unsigned char *_Nonnull inpaintd_default_weights(void);
 
 /// Its size in bytes.
-extern const size_t inpaintd_default_weights_size;
+size_t inpaintd_default_weights_size(void);
 
 #endif

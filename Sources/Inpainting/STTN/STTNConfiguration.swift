@@ -43,7 +43,9 @@ public struct STTNConfiguration: Hashable, Sendable {
     /// The step of the sides a network picture may have: 4 × the least common multiple of the grids' columns and rows.
     ///
     /// Units: pixels.
-    public var sideStep: (width: Int, height: Int) {
+    public var sideStep: (width: Int, height: Int) { Self.sideStep(of: grids) }
+
+    static func sideStep(of grids: [Grid]) -> (width: Int, height: Int) {
         (4 * leastCommonMultiple(grids.map(\.columns)), 4 * leastCommonMultiple(grids.map(\.rows)))
     }
 }

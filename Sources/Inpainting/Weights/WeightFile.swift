@@ -8,6 +8,9 @@ public struct WeightTensor: Hashable, Sendable {
         self.shape = shape
         self.values = values
     }
+
+    /// The index of the first value that is infinite or no number; nil where there is none.
+    public var firstNonFiniteIndex: Int? { values.firstIndex { !$0.isFinite } }
 }
 
 /// A network's tensors and what the file says of them. Weights are data: reading them executes nothing.

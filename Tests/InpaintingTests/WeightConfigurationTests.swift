@@ -64,7 +64,7 @@ import Testing
             (
                 error {
                     $0["decoder.4.conv.weight"] = WeightTensor(
-                        shape: [2, 4, 3, 3], values: Array(repeating: 0, count: 72))
+                        shape: [4, 2, 3, 3], values: Array(repeating: 0, count: 72))
                 },
                 "tensor decoder.4.conv.weight is 4x2x3x3, expected 4x4x3x3"
             ),

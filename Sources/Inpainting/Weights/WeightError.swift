@@ -37,7 +37,7 @@ public struct WeightError: Error, Hashable, Sendable, CustomStringConvertible {
     public init(_ code: Code, subject: String, detail: String, underlying: String? = nil) {
         self.code = code
         self.subject = subject
-        self.detail = oneLine(detail)
+        self.detail = detail.oneLine
         self.underlying = underlying
     }
 
@@ -73,17 +73,4 @@ struct WeightDefect: Error {
     func error(in subject: String) -> WeightError {
         WeightError(code, subject: subject, detail: detail)
     }
-}
-
-/// Names in a message come out of the file, so that they may hold anything and be of any length.
-private func oneLine(_ text: String) -> String {
-    let longest = 400
-    var line = ""
-    for scalar in text.unicodeScalars.prefix(longest) {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: line += scalar.escaped(asASCII: true)
-        default: line.unicodeScalars.append(scalar)
-        }
-    }
-    return text.unicodeScalars.count > longest ? line + "…" : line
 }

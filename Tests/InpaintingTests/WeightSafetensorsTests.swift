@@ -55,6 +55,20 @@ import Testing
         #expect(error.detail.hasPrefix(words), "\(error)")
     }
 
+    @Test("JSON nested without end, numbers without end and text that is none are refused")
+    func badJSON() throws {
+        let nested = String(repeating: "[", count: 200_000)
+        let objects = String(repeating: #"{"x":"#, count: 200_000)
+        for header in ["{\"x\":\(nested)", "{\"x\":\(nested)\(nested.map { _ in "]" }.joined())}", objects] {
+            #expect(throws: WeightError.self) { try WeightFile(name: "w", bytes: Self.file(header)) }
+        }
+        let number = #"{"x":{"dtype":"F32","shape":[1e999],"data_offsets":[0,4]}}"#
+        #expect(throws: WeightError.self) { try WeightFile(name: "w", bytes: Self.file(number, data: 4)) }
+        var bytes = Self.file("{" + Self.entry("xx", "F32", "[1]", 0, 4) + "}", data: 4)
+        bytes[10] = 0xff
+        #expect(throws: WeightError.self) { try WeightFile(name: "w", bytes: bytes) }
+    }
+
     @Test("a header longer than the format allows is refused before it is read")
     func hugeHeader() throws {
         let bytes = withUnsafeBytes(of: UInt64.max / 2, Array.init) + Array("{}".utf8)

@@ -1,0 +1,25 @@
+public import Frames
+
+/// A filter of frames as a GStreamer element: one instance a GObject.
+///
+/// The bin around it moves the frames and counts them in `counters`; the element says what can be set, and makes the
+/// filter that does the work.
+public protocol StageElement: AnyObject, Sendable {
+    static var description: ElementDescription { get }
+    /// In the order in which they are shown.
+    static var properties: [ElementProperty] { get }
+
+    init()
+
+    var counters: StageCounters { get }
+
+    /// Takes a property's new value. Called from any thread.
+    func setProperty(_ name: String, to value: PropertyValue)
+    /// A property's value. Called from any thread.
+    func property(_ name: String) -> PropertyValue
+
+    /// Makes the filter of one run, on the way from READY to PAUSED.
+    ///
+    /// Throws: what cannot be used or found; it becomes an element error and a state change that failed.
+    func makeFilter() throws -> any FrameFilter
+}

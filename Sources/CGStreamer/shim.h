@@ -7,6 +7,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
+#include <pthread.h>
 
 static inline GstClockTime media_second(void) { return GST_SECOND; }
 static inline GstClockTime media_clock_time_none(void) { return GST_CLOCK_TIME_NONE; }
@@ -43,6 +44,16 @@ static inline void media_set_string_property(gpointer object, const char *name, 
 static inline void media_set_boolean_property(gpointer object, const char *name, gboolean value) {
   g_object_set(object, name, value, NULL);
 }
+static inline void media_set_enum_property(gpointer object, const char *name, int value) {
+  g_object_set(object, name, value, NULL);
+}
+static inline void media_structure_set_string(GstStructure *structure, const char *name, const char *value) {
+  gst_structure_set(structure, name, G_TYPE_STRING, value, NULL);
+}
+
+// glibc declares it for _GNU_SOURCE only.
+extern int pthread_setname_np(pthread_t thread, const char *name);
+static inline void media_name_thread(pthread_t thread, const char *name) { pthread_setname_np(thread, name); }
 
 // Buffers.
 static inline gboolean media_buffer_has_flag(GstBuffer *buffer, GstBufferFlags flag) {
@@ -57,7 +68,7 @@ static inline GType media_video_meta_api(void) { return GST_VIDEO_META_API_TYPE;
 
 // Flags made of several.
 static inline GParamFlags media_param_flags(gboolean writable, gboolean in_playing) {
-  return (GParamFlags)(G_PARAM_STATIC_STRINGS | G_PARAM_READABLE |
+  return (GParamFlags)(G_PARAM_READABLE |
                        (writable ? G_PARAM_WRITABLE | (in_playing ? GST_PARAM_MUTABLE_PLAYING : GST_PARAM_MUTABLE_READY)
                                  : 0));
 }

@@ -15,7 +15,8 @@ public struct PTSJoin<Value: Sendable>: Sendable {
     /// The most values that wait for their frames.
     public let capacity: Int
 
-    private var held: Value?
+    /// The value last given to a frame.
+    public private(set) var held: Value?
     private var waiting: [(time: Timestamp, value: Value)] = []
     private var reach: Reach = .nothing
 

@@ -1,0 +1,96 @@
+internal import CGStreamer
+
+/// A message from the bus, as far as the run of a pipeline depends on it.
+enum BusMessage {
+    case endOfStream
+    case error(PipelineError)
+    case warning(PipelineError)
+    /// The text links a stream that the input does not have.
+    case linkFailed(PipelineError)
+    case asyncDone
+    case latency
+    case clockLost
+    case buffering(percent: Int)
+    case stateRequest(GstState)
+    case missingPlugin(String)
+    /// Other threads left notices.
+    case notices
+    case other
+
+    /// Reads a message; `missingPlugin` is what an earlier one named.
+    init(_ message: UnsafeMutablePointer<GstMessage>, missingPlugin: String?) {
+        switch message.pointee.type {
+        case GST_MESSAGE_EOS:
+            self = .endOfStream
+        case GST_MESSAGE_ERROR:
+            self = .error(Self.error(message, gst_message_parse_error, gst_message_parse_error_details, missingPlugin))
+        case GST_MESSAGE_WARNING:
+            let (domain, code) = Self.identity(message)
+            let warning = Self.error(
+                message, gst_message_parse_warning, gst_message_parse_warning_details, missingPlugin)
+            let isDelayedLink = domain == gst_parse_error_quark() && code == GST_PARSE_ERROR_DELAYED_LINK.rawValue
+            self = isDelayedLink ? .linkFailed(warning) : .warning(warning)
+        case GST_MESSAGE_ASYNC_DONE:
+            self = .asyncDone
+        case GST_MESSAGE_LATENCY:
+            self = .latency
+        case GST_MESSAGE_CLOCK_LOST:
+            self = .clockLost
+        case GST_MESSAGE_BUFFERING:
+            var percent: gint = 0
+            gst_message_parse_buffering(message, &percent)
+            self = .buffering(percent: Int(percent))
+        case GST_MESSAGE_REQUEST_STATE:
+            var state = GST_STATE_NULL
+            gst_message_parse_request_state(message, &state)
+            self = .stateRequest(state)
+        case GST_MESSAGE_ELEMENT:
+            guard let structure = gst_message_get_structure(message),
+                gst_structure_has_name(structure, "missing-plugin") != 0
+            else {
+                self = .other
+                return
+            }
+            self = .missingPlugin(gst_structure_get_string(structure, "name").map { String(cString: $0) } ?? "a plugin")
+        case GST_MESSAGE_APPLICATION:
+            self = .notices
+        default:
+            self = .other
+        }
+    }
+
+    private typealias Parse = (
+        UnsafeMutablePointer<GstMessage>?, UnsafeMutablePointer<UnsafeMutablePointer<GError>?>?,
+        UnsafeMutablePointer<UnsafeMutablePointer<gchar>?>?
+    ) -> Void
+    private typealias ParseDetails = (
+        UnsafeMutablePointer<GstMessage>?, UnsafeMutablePointer<UnsafePointer<GstStructure>?>?
+    ) -> Void
+
+    private static func error(
+        _ message: UnsafeMutablePointer<GstMessage>, _ parse: Parse, _ parseDetails: ParseDetails,
+        _ missingPlugin: String?
+    ) -> PipelineError {
+        var error: UnsafeMutablePointer<GError>?
+        var debug: UnsafeMutablePointer<gchar>?
+        parse(message, &error, &debug)
+        defer { g_clear_error(&error) }
+        let debugText = String(takingOver: debug)
+        var details: UnsafePointer<GstStructure>?
+        parseDetails(message, &details)
+        let code = details.flatMap { gst_structure_get_string($0, "code") }.map { String(cString: $0) }
+        let source = message.pointee.src.map { ObjectHandle(retaining: $0) }
+        guard let error else {
+            return PipelineError(.unavailable, subject: source?.name ?? "pipeline", detail: "failed without a word")
+        }
+        return PipelineError(
+            error.pointee, debug: debugText, details: code, source: source, missingPlugin: missingPlugin)
+    }
+
+    private static func identity(_ message: UnsafeMutablePointer<GstMessage>) -> (domain: GQuark, code: UInt32) {
+        var error: UnsafeMutablePointer<GError>?
+        gst_message_parse_warning(message, &error, nil)
+        defer { g_clear_error(&error) }
+        return error.map { ($0.pointee.domain, UInt32($0.pointee.code)) } ?? (0, 0)
+    }
+}

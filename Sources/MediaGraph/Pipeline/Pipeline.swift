@@ -1,0 +1,144 @@
+internal import CGStreamer
+internal import Frames
+
+/// A pipeline built from a plan, not yet playing.
+public final class Pipeline: Sendable {
+    /// The counters of one `inpaint` element.
+    public struct StageStatistics: Sendable {
+        public let element: String
+        /// By name, as the element's `stats` property has them.
+        public let counters: [String: UInt64]
+    }
+
+    /// The name it is reported under.
+    public let name: String
+    let handle: ObjectHandle
+    let bus: ObjectHandle
+    let notices = PipelineNotices()
+
+    /// Builds the pipeline, sets what held knobs, and makes the optional branches wait for their streams.
+    ///
+    /// Throws: `PipelineError` with GStreamer's own words.
+    public init(_ plan: PipelinePlan) throws(PipelineError) {
+        do {
+            try GStreamer.initialize()
+        } catch {
+            throw PipelineError(.unavailable, subject: "GStreamer", detail: "\(error)")
+        }
+        name = plan.name
+        handle = try PipelineParse.pipeline(plan.main, in: plan.name)
+        guard let bus = gst_element_get_bus(handle.element) else {
+            throw PipelineError(.unavailable, subject: plan.name, detail: "the pipeline has no bus")
+        }
+        self.bus = ObjectHandle(adopting: bus)
+        for property in plan.main.properties { try property.apply(in: handle) }
+        try OptionalBranches.attach(plan.branches, to: handle, notices: notices)
+    }
+
+    deinit {
+        gst_element_set_state(handle.element, GST_STATE_NULL)
+    }
+
+    /// Where the stream is; nil where no element says.
+    public var position: Duration? {
+        var nanoseconds: gint64 = 0
+        guard gst_element_query_position(handle.element, GST_FORMAT_TIME, &nanoseconds) != 0, nanoseconds >= 0 else {
+            return nil
+        }
+        return .nanoseconds(nanoseconds)
+    }
+
+    /// How long the stream is; nil where it has no end, or no element says.
+    public var duration: Duration? {
+        var nanoseconds: gint64 = 0
+        guard gst_element_query_duration(handle.element, GST_FORMAT_TIME, &nanoseconds) != 0, nanoseconds > 0 else {
+            return nil
+        }
+        return .nanoseconds(nanoseconds)
+    }
+
+    /// The files that its sinks write.
+    public var outputFiles: [String] {
+        files.outputs.map(\.path)
+    }
+
+    /// Whether it writes to standard output.
+    public var writesStandardOutput: Bool {
+        handle.elements.contains { element in
+            element.factoryName == "fdsink" && element.integer(of: "fd") == 1
+        }
+    }
+
+    /// The counters of every `inpaint` element, in no particular order.
+    public var stages: [StageStatistics] {
+        handle.elements.filter { $0.factoryName == "inpaint" }.map { stage in
+            StageStatistics(element: stage.name, counters: stage.counters(of: "stats"))
+        }
+    }
+
+    /// The files its elements name, found anew with every call.
+    var files: PipelineFiles {
+        var sources: [PipelineFiles.File] = []
+        var alsoRead: [PipelineFiles.File] = []
+        var outputs: [PipelineFiles.File] = []
+        for element in handle.elements {
+            switch element.factoryName {
+            case "filesrc":
+                sources += element.file(named: "location")
+            case "filesink":
+                outputs += element.file(named: "location")
+            case "inpaint":
+                alsoRead += element.file(named: "mask") + element.file(named: "weights")
+            default:
+                alsoRead += element.localFile(ofURI: "uri")
+            }
+        }
+        return PipelineFiles(sources: sources, alsoRead: alsoRead, outputs: outputs)
+    }
+}
+
+extension ObjectHandle {
+    fileprivate func file(named property: String) -> [PipelineFiles.File] {
+        string(of: property).map { [PipelineFiles.File(element: name, path: $0)] } ?? []
+    }
+
+    fileprivate func localFile(ofURI property: String) -> [PipelineFiles.File] {
+        guard let uri = string(of: property), uri.hasPrefix("file:"),
+            let path = String(takingOver: g_filename_from_uri(uri, nil, nil))
+        else { return [] }
+        return [PipelineFiles.File(element: name, path: path)]
+    }
+
+    fileprivate func integer(of property: String) -> Int? {
+        guard g_object_class_find_property(objectClass, property) != nil else { return nil }
+        var value = GValue()
+        g_value_init(&value, g_type_from_name("gint"))
+        defer { g_value_unset(&value) }
+        g_object_get_property(object, property, &value)
+        return Int(g_value_get_int(&value))
+    }
+
+    /// The numbers in a property that is a structure.
+    fileprivate func counters(of property: String) -> [String: UInt64] {
+        guard g_object_class_find_property(objectClass, property) != nil else { return [:] }
+        var value = GValue()
+        g_value_init(&value, gst_structure_get_type())
+        defer { g_value_unset(&value) }
+        g_object_get_property(object, property, &value)
+        guard let boxed = g_value_get_boxed(&value) else { return [:] }
+        let structure = UnsafePointer(boxed.assumingMemoryBound(to: GstStructure.self))
+        var counters: [String: UInt64] = [:]
+        for index in 0..<gst_structure_n_fields(structure) {
+            guard let field = gst_structure_nth_field_name(structure, guint(index)),
+                let content = gst_structure_get_value(structure, field)
+            else { continue }
+            var number = GValue()
+            g_value_init(&number, g_type_from_name("guint64"))
+            defer { g_value_unset(&number) }
+            if g_type_is_a(content.pointee.g_type, .string) == 0, g_value_transform(content, &number) != 0 {
+                counters[String(cString: field)] = UInt64(g_value_get_uint64(&number))
+            }
+        }
+        return counters
+    }
+}

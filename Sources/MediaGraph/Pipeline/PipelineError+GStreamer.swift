@@ -1,0 +1,125 @@
+internal import CGStreamer
+
+extension PipelineError {
+    /// What gst_parse refused, in its own words.
+    init(parsing plan: PipelinePlan.Part, in place: String, error: GError, missing: [String]) {
+        let message = String(cString: error.message)
+        guard let element = missing.first else {
+            self.init(.badText, subject: place, detail: message)
+            return
+        }
+        if let package = ElementPackages.package(of: element) {
+            self.init(
+                .unavailable, subject: place, detail: message, underlying: "install the Debian package \(package)")
+            return
+        }
+        let hint = nearest(to: element, among: Self.factoryNames()).map { "did you mean \($0)?" }
+        self.init(.badText, subject: place, detail: message, underlying: hint)
+    }
+
+    /// The names of every element this GStreamer knows.
+    private static func factoryNames() -> [String] {
+        guard let list = gst_registry_get_feature_list(gst_registry_get(), gst_element_factory_get_type()) else {
+            return []
+        }
+        defer { gst_plugin_feature_list_free(list) }
+        var names: [String] = []
+        var node: UnsafeMutablePointer<GList>? = list
+        while let current = node {
+            if let feature = current.pointee.data,
+                let name = String(takingOver: gst_object_get_name(feature.assumingMemoryBound(to: GstObject.self)))
+            {
+                names.append(name)
+            }
+            node = current.pointee.next
+        }
+        return names
+    }
+
+    /// An error or warning an element posted.
+    init(_ error: GError, debug: String?, details: String?, source: ObjectHandle?, missingPlugin: String?) {
+        let isSink = source.map { $0.isA(gst_element_get_type()) && $0.isSinkElement } ?? false
+        let message = String(cString: error.message)
+        let words = (debug ?? "").split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
+        // GStreamer's debug text is one line about its source file, then what the element has to add.
+        let added = words.count > 1 ? words[1].split(separator: "\n").joined(separator: " ") : nil
+        let code = details.flatMap(Self.code(named:)) ?? Self.code(of: error, isSink: isSink)
+        let missing = missingPlugin.map { "missing: \($0)" }
+        let parts = [added, code == .unavailable ? missing : nil].compactMap { $0 }.filter { !$0.isEmpty }
+        self.init(
+            code, subject: source?.name ?? "pipeline", detail: message.withoutFinalPeriod,
+            underlying: parts.isEmpty ? nil : parts.joined(separator: "; ").withoutFinalPeriod, origin: words.first)
+    }
+
+    /// The code a stage of ours put into the error's details.
+    private static func code(named name: String) -> Code? {
+        [Code.notFound, .badData, .badSetting, .unavailable, .cannotCreate, .inputOutput]
+            .first { $0.name == name }
+    }
+
+    /// The kind of failure behind one of GStreamer's own errors.
+    private static func code(of error: GError, isSink: Bool) -> Code {
+        switch error.domain {
+        case gst_core_error_quark():
+            switch UInt32(error.code) {
+            case GST_CORE_ERROR_MISSING_PLUGIN.rawValue, GST_CORE_ERROR_STATE_CHANGE.rawValue,
+                GST_CORE_ERROR_CLOCK.rawValue, GST_CORE_ERROR_DISABLED.rawValue:
+                return .unavailable
+            default:
+                return .badText
+            }
+        case gst_library_error_quark():
+            return UInt32(error.code) == GST_LIBRARY_ERROR_SETTINGS.rawValue ? .badSetting : .unavailable
+        case gst_resource_error_quark():
+            return resourceCode(UInt32(error.code), isSink: isSink)
+        case gst_stream_error_quark():
+            switch UInt32(error.code) {
+            case GST_STREAM_ERROR_CODEC_NOT_FOUND.rawValue, GST_STREAM_ERROR_NOT_IMPLEMENTED.rawValue:
+                return .unavailable
+            default:
+                return .badData
+            }
+        case gst_parse_error_quark():
+            return .badText
+        default:
+            return .unavailable
+        }
+    }
+
+    private static func resourceCode(_ code: UInt32, isSink: Bool) -> Code {
+        switch code {
+        case GST_RESOURCE_ERROR_NOT_FOUND.rawValue:
+            isSink ? .cannotCreate : .notFound
+        case GST_RESOURCE_ERROR_OPEN_READ.rawValue:
+            .notFound
+        case GST_RESOURCE_ERROR_OPEN_WRITE.rawValue:
+            .cannotCreate
+        case GST_RESOURCE_ERROR_OPEN_READ_WRITE.rawValue, GST_RESOURCE_ERROR_NOT_AUTHORIZED.rawValue:
+            isSink ? .cannotCreate : .notFound
+        case GST_RESOURCE_ERROR_READ.rawValue, GST_RESOURCE_ERROR_WRITE.rawValue, GST_RESOURCE_ERROR_SEEK.rawValue,
+            GST_RESOURCE_ERROR_SYNC.rawValue, GST_RESOURCE_ERROR_CLOSE.rawValue,
+            GST_RESOURCE_ERROR_NO_SPACE_LEFT.rawValue:
+            .inputOutput
+        case GST_RESOURCE_ERROR_SETTINGS.rawValue:
+            .badSetting
+        default:
+            .unavailable
+        }
+    }
+}
+
+extension ObjectHandle {
+    /// Whether an element is an end of the pipeline.
+    fileprivate var isSinkElement: Bool {
+        object.withMemoryRebound(to: GstObject.self, capacity: 1) {
+            $0.pointee.flags & GST_ELEMENT_FLAG_SINK.rawValue != 0
+        }
+    }
+}
+
+extension String {
+    fileprivate var withoutFinalPeriod: String {
+        hasSuffix(".") && !hasSuffix("..") ? String(dropLast()) : self
+    }
+}

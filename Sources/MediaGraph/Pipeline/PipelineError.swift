@@ -1,0 +1,50 @@
+/// Why a pipeline could not be read, built or played: on what, what was seen, what was expected.
+public struct PipelineError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure; open, so that a caller switches with a default.
+    public struct Code: Hashable, Sendable {
+        public let name: String
+
+        public init(name: String) {
+            self.name = name
+        }
+
+        /// The pipeline text, a knob, or a property's value.
+        public static let badText = Code(name: "bad-text")
+        /// A setting of an element whose value cannot be used.
+        public static let badSetting = Code(name: "bad-setting")
+        /// A stream or file that is there and is not what it should be.
+        public static let badData = Code(name: "bad-data")
+        /// An input that is not there or cannot be opened.
+        public static let notFound = Code(name: "not-found")
+        /// An element, codec, device or server that is not to be had.
+        public static let unavailable = Code(name: "unavailable")
+        /// An output that cannot be created.
+        public static let cannotCreate = Code(name: "cannot-create")
+        /// Reading or writing that failed on the way.
+        public static let inputOutput = Code(name: "input-output")
+    }
+
+    public let code: Code
+    /// The file with line and column, the element, or the output it is about.
+    public let subject: String
+    /// What was seen and what was expected, one line.
+    public let detail: String
+    /// GStreamer's further words, where there are any.
+    public let underlying: String?
+    /// Where in GStreamer's source it was said: for developers.
+    public let origin: String?
+
+    public init(
+        _ code: Code, subject: String, detail: String, underlying: String? = nil, origin: String? = nil
+    ) {
+        self.code = code
+        self.subject = subject
+        self.detail = detail
+        self.underlying = underlying
+        self.origin = origin
+    }
+
+    public var description: String {
+        underlying.map { "\(subject): \(detail) (\($0))" } ?? "\(subject): \(detail)"
+    }
+}

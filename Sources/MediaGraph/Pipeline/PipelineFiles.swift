@@ -1,0 +1,135 @@
+internal import Glibc
+
+/// The files a pipeline reads and writes, as the file system sees them.
+struct PipelineFiles {
+    /// A file an element opens.
+    struct File: Sendable {
+        let element: String
+        let path: String
+    }
+
+    /// Files that are the input of a stream.
+    let sources: [File]
+    /// Files that are read besides: masks, weights.
+    let alsoRead: [File]
+    let outputs: [File]
+    /// What stood at each output's path before the run.
+    private let before: [String: Identity]
+
+    init(sources: [File], alsoRead: [File], outputs: [File]) {
+        self.sources = sources
+        self.alsoRead = alsoRead
+        self.outputs = outputs
+        before = Dictionary(outputs.compactMap { file in Identity(file.path).map { (file.path, $0) } }) { first, _ in
+            first
+        }
+    }
+
+    /// Refuses what cannot go well, before any element opens, and so truncates, a file.
+    ///
+    /// Throws: `PipelineError` for an input that cannot be read, an output folder that is not there or not writable,
+    /// an output that is an input too, and two outputs of one name.
+    func check() throws(PipelineError) {
+        for input in sources {
+            guard let identity = Identity(input.path) else {
+                throw PipelineError(
+                    .notFound, subject: input.path, detail: "cannot be read", underlying: lastSystemError())
+            }
+            guard !identity.isFolder else {
+                throw PipelineError(.notFound, subject: input.path, detail: "is a folder, not a file")
+            }
+            guard access(input.path, R_OK) == 0 else {
+                throw PipelineError(
+                    .notFound, subject: input.path, detail: "cannot be read", underlying: lastSystemError())
+            }
+        }
+        var seen: Set<String> = []
+        for output in outputs {
+            try checkOutput(output)
+            guard seen.insert(output.path).inserted else {
+                throw PipelineError(.badText, subject: output.path, detail: "two elements would write this file")
+            }
+            guard let identity = Identity(output.path), identity.isRegular else { continue }
+            if let input = (sources + alsoRead).first(where: { Identity($0.path)?.isSameFile(as: identity) ?? false }) {
+                throw PipelineError(
+                    .badText, subject: output.path,
+                    detail: "would be overwritten while \(input.element) reads it: input and output are one file")
+            }
+        }
+    }
+
+    private func checkOutput(_ output: File) throws(PipelineError) {
+        let folder = folder(of: output.path)
+        guard let identity = Identity(folder) else {
+            throw PipelineError(
+                .cannotCreate, subject: output.path, detail: "the folder \(folder) cannot be used",
+                underlying: lastSystemError())
+        }
+        guard identity.isFolder else {
+            throw PipelineError(.cannotCreate, subject: output.path, detail: "\(folder) is not a folder")
+        }
+        if let existing = Identity(output.path) {
+            guard !existing.isFolder else {
+                throw PipelineError(.cannotCreate, subject: output.path, detail: "is a folder, not a file")
+            }
+            guard access(output.path, W_OK) == 0 else {
+                throw PipelineError(
+                    .cannotCreate, subject: output.path, detail: "cannot be written", underlying: lastSystemError())
+            }
+        } else if access(folder, W_OK) != 0 {
+            throw PipelineError(
+                .cannotCreate, subject: output.path, detail: "nothing can be created in \(folder)",
+                underlying: lastSystemError())
+        }
+    }
+
+    /// The regular files at the outputs' paths that this run made or changed.
+    var written: [String] {
+        outputs.map(\.path).filter { path in
+            guard let now = Identity(path), now.isRegular else { return false }
+            return before[path] != now
+        }
+    }
+
+    /// Removes the files this run made or changed, and gives their paths.
+    func removeWritten() -> [String] {
+        written.filter { unlink($0) == 0 }
+    }
+
+    private func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private func lastSystemError() -> String {
+        String(cString: strerror(errno))
+    }
+}
+
+/// Which file a path names, and in what state.
+private struct Identity: Equatable {
+    let device: dev_t
+    let node: ino_t
+    let size: Int
+    let modified: Int
+    let modifiedNanoseconds: Int
+    private let mode: mode_t
+
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = status.st_dev
+        node = status.st_ino
+        size = Int(status.st_size)
+        modified = status.st_mtim.tv_sec
+        modifiedNanoseconds = status.st_mtim.tv_nsec
+        mode = status.st_mode
+    }
+
+    var isFolder: Bool { mode & S_IFMT == S_IFDIR }
+    var isRegular: Bool { mode & S_IFMT == S_IFREG }
+
+    func isSameFile(as other: Identity) -> Bool {
+        device == other.device && node == other.node
+    }
+}

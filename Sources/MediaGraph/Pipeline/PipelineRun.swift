@@ -1,0 +1,232 @@
+internal import CGStreamer
+internal import Dispatch
+internal import Synchronization
+
+/// How a run without an error ended.
+public enum PipelineOutcome: Sendable {
+    /// The stream came to its end.
+    case endOfStream
+    /// It was asked to drain, and everything that had gone in came out.
+    case drained
+    /// It was asked to drain before any frame had reached a stage: nothing was written.
+    case stoppedBeforeFirstFrame
+}
+
+/// One run of a pipeline, from start to end of stream.
+///
+/// `run` keeps its thread until the end; `drain` may come from any other.
+public final class PipelineRun: Sendable {
+    /// How long a failed pipeline gets to write what a file needs to be complete.
+    private static let finishingTime = Duration.seconds(5)
+
+    private let pipeline: Pipeline
+    private let drainRequested = Atomic(false)
+
+    public init(_ pipeline: Pipeline) {
+        self.pipeline = pipeline
+    }
+
+    /// Ends the stream at the sources; what is held comes out, files are completed, and `run` returns.
+    public func drain() {
+        drainRequested.store(true, ordering: .sequentiallyConsistent)
+        // Any message wakes the loop, which looks at the request itself.
+        gst_element_post_message(
+            pipeline.handle.element,
+            gst_message_new_application(pipeline.handle.pointer(), gst_structure_new_empty("drain")))
+    }
+
+    /// Plays until the end of the stream, the end of a drain, or the first error.
+    ///
+    /// After an error the stream is ended, so that files with frames in them are completed and kept; files that cannot
+    /// be completed are removed. Every `interval` a `.tick` is reported.
+    ///
+    /// Throws: `PipelineError`, the first that came: what follows an error is mostly its echo.
+    public func run(
+        tickEvery interval: Duration, report: (PipelineEvent) -> Void
+    ) throws(PipelineError) -> PipelineOutcome {
+        let files = pipeline.files
+        try files.check()
+        var loop = BusLoop(pipeline: pipeline, interval: interval)
+        defer { gst_element_set_state(pipeline.handle.element, GST_STATE_NULL) }
+        do throws(PipelineError) {
+            try loop.start(report)
+            while true {
+                if loop.shouldBeginDrain(requested: drainRequested.load(ordering: .sequentiallyConsistent)) {
+                    if loop.nothingWentIn {
+                        gst_element_set_state(pipeline.handle.element, GST_STATE_NULL)
+                        for path in files.removeWritten() { report(.removed(path: path)) }
+                        return .stoppedBeforeFirstFrame
+                    }
+                    loop.endStream()
+                    report(.draining)
+                }
+                if try loop.step(report) { return loop.isDraining ? .drained : .endOfStream }
+            }
+        } catch {
+            let isComplete = loop.finish(after: error, within: Self.finishingTime)
+            gst_element_set_state(pipeline.handle.element, GST_STATE_NULL)
+            if isComplete {
+                for path in files.written { report(.kept(path: path)) }
+            } else {
+                for path in files.removeWritten() { report(.removed(path: path)) }
+            }
+            throw error.naming(files)
+        }
+    }
+}
+
+/// The state of a run, and what each message from the bus does to it.
+private struct BusLoop {
+    private let pipeline: Pipeline
+    private let interval: Duration
+    private var nextTick = ContinuousClock.now
+    private var isLive = false
+    private var isBuffering = false
+    /// Whether every sink has had its first frame.
+    private var hasStarted = false
+    private var hasEnded = false
+    private(set) var isDraining = false
+    private var missingPlugin: String?
+
+    init(pipeline: Pipeline, interval: Duration) {
+        self.pipeline = pipeline
+        self.interval = interval
+    }
+
+    private var element: UnsafeMutablePointer<GstElement> { pipeline.handle.element }
+
+    mutating func start(_ report: (PipelineEvent) -> Void) throws(PipelineError) {
+        nextTick = ContinuousClock.now + interval
+        switch gst_element_set_state(element, GST_STATE_PLAYING) {
+        case GST_STATE_CHANGE_FAILURE:
+            // The reason is on the bus already.
+            while let message = pop(waiting: .zero) { try handle(message, report) }
+            throw PipelineError(.unavailable, subject: pipeline.name, detail: "the pipeline cannot start")
+        case GST_STATE_CHANGE_NO_PREROLL:
+            isLive = true
+            report(.started)
+        default:
+            break
+        }
+    }
+
+    func shouldBeginDrain(requested: Bool) -> Bool {
+        requested && !isDraining
+    }
+
+    /// Whether it has stages, and none of them has seen a frame.
+    var nothingWentIn: Bool {
+        let stages = pipeline.stages
+        return !hasStarted && !stages.isEmpty && stages.allSatisfy { $0.counters["frames-in", default: 0] == 0 }
+    }
+
+    /// Sends the end of the stream into the sources.
+    mutating func endStream() {
+        isDraining = true
+        let handle = pipeline.handle
+        // A source that is stuck keeps the caller: that must not be the thread which handles the bus.
+        DispatchQueue.global().async {
+            gst_element_send_event(handle.element, gst_event_new_eos())
+        }
+    }
+
+    /// Waits for the next message and handles it; true once the stream has ended.
+    mutating func step(_ report: (PipelineEvent) -> Void) throws(PipelineError) -> Bool {
+        if let message = pop(waiting: nextTick - ContinuousClock.now) {
+            try handle(message, report)
+        }
+        if ContinuousClock.now >= nextTick {
+            nextTick = ContinuousClock.now + interval
+            report(.tick)
+        }
+        return hasEnded
+    }
+
+    /// Ends the stream of a pipeline that has failed; true where its files are complete, with frames in them.
+    mutating func finish(after error: PipelineError, within limit: Duration) -> Bool {
+        // Where writing failed, or nothing was written yet, there is nothing to complete.
+        guard hasStarted, error.code != .inputOutput, error.code != .cannotCreate else { return false }
+        if !isDraining { endStream() }
+        let deadline = ContinuousClock.now + limit
+        while !hasEnded, ContinuousClock.now < deadline {
+            guard let message = pop(waiting: deadline - ContinuousClock.now) else { break }
+            if case .endOfStream = message { hasEnded = true }
+        }
+        let stages = pipeline.stages
+        return hasEnded && (stages.isEmpty || stages.contains { $0.counters["frames-out", default: 0] > 0 })
+    }
+
+    private mutating func pop(waiting time: Duration) -> BusMessage? {
+        let nanoseconds = max(0, time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
+        guard let message = gst_bus_timed_pop(pipeline.bus.pointer(), GstClockTime(nanoseconds)) else { return nil }
+        defer { gst_message_unref(message) }
+        return BusMessage(message, missingPlugin: missingPlugin)
+    }
+
+    private mutating func handle(_ message: BusMessage, _ report: (PipelineEvent) -> Void) throws(PipelineError) {
+        switch message {
+        case .endOfStream:
+            hasEnded = true
+        case .error(let error):
+            throw error
+        case .linkFailed(let error):
+            throw PipelineError(
+                .badData, subject: error.subject, detail: "the input has no stream for a link of the pipeline",
+                underlying: error.underlying ?? error.detail)
+        case .warning(let warning):
+            report(.warning(warning))
+        case .asyncDone:
+            if !hasStarted {
+                hasStarted = true
+                if !isLive { report(.started) }
+            }
+        case .latency:
+            gst_bin_recalculate_latency(pipeline.handle.bin)
+        case .clockLost:
+            gst_element_set_state(element, GST_STATE_PAUSED)
+            gst_element_set_state(element, GST_STATE_PLAYING)
+        case .buffering(let percent):
+            buffer(percent)
+        case .stateRequest(let state):
+            gst_element_set_state(element, state)
+        case .missingPlugin(let name):
+            missingPlugin = name
+        case .notices:
+            try handleNotices(report)
+        case .other:
+            break
+        }
+    }
+
+    /// Waits while a network source fills its buffer; a live one cannot wait.
+    private mutating func buffer(_ percent: Int) {
+        guard !isLive else { return }
+        if percent < 100, !isBuffering {
+            isBuffering = true
+            gst_element_set_state(element, GST_STATE_PAUSED)
+        } else if percent == 100, isBuffering {
+            isBuffering = false
+            gst_element_set_state(element, GST_STATE_PLAYING)
+        }
+    }
+
+    private func handleNotices(_ report: (PipelineEvent) -> Void) throws(PipelineError) {
+        for notice in pipeline.notices.take() {
+            switch notice {
+            case .event(let event): report(event)
+            case .failure(let error): throw error
+            }
+        }
+    }
+}
+
+extension PipelineError {
+    /// The same error about the file it must mean, where there is but one: an element inside a decoder knows no file.
+    fileprivate func naming(_ files: PipelineFiles) -> PipelineError {
+        guard code == .badData || code == .unavailable, files.sources.count == 1, let source = files.sources.first,
+            !detail.contains(source.path), !files.alsoRead.contains(where: { $0.element == subject })
+        else { return self }
+        return PipelineError(
+            code, subject: "\(source.path): \(subject)", detail: detail, underlying: underlying, origin: origin)
+    }
+}

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Frames
+internal import MediaGraph
+
+/// What the program's exit tells, in the words of sysexits.h.
+enum ExitStatus: Int32 {
+    case success = 0
+    /// A wrong command line, pipeline text or setting.
+    case usage = 64
+    /// Data or weights that are not what they should be.
+    case badData = 65
+    /// An input that is not there.
+    case noInput = 66
+    /// An element, codec, device or server that is not to be had.
+    case unavailable = 69
+    /// An output that cannot be created.
+    case cannotCreate = 73
+    /// Reading or writing that failed.
+    case inputOutput = 74
+    /// A configuration that cannot be used.
+    case configuration = 78
+
+    init(_ code: PipelineError.Code) {
+        switch code {
+        case .badText, .badSetting: self = .usage
+        case .badData: self = .badData
+        case .notFound: self = .noInput
+        case .cannotCreate: self = .cannotCreate
+        case .inputOutput: self = .inputOutput
+        default: self = .unavailable
+        }
+    }
+
+    init(_ code: FrameError.Code) {
+        switch code {
+        case .badSetting: self = .usage
+        case .badData: self = .badData
+        case .notFound: self = .noInput
+        default: self = .unavailable
+        }
+    }
+
+    var exitCode: ExitCode { ExitCode(rawValue) }
+}

@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import Glibc
+internal import MediaGraph
+
+/// The command line: a list of commands.
+@main
+struct InpaintdCommand: ParsableCommand {
+    /// The version of the program.
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "inpaintd",
+        abstract: "Removes things from video: fills the masked part of every frame of a GStreamer pipeline.",
+        discussion: """
+            Standard output carries media only; all talk goes to standard error.
+
+            Exit status: 0 done, 64 wrong usage or pipeline text, 65 bad data or weights, 66 no input, \
+            69 something is not available, 73 an output cannot be created, 74 reading or writing failed, \
+            78 bad configuration, 130 or 143 aborted by a second signal.
+            """,
+        version: "inpaintd \(version)\n\(GStreamer.version)",
+        subcommands: [RunCommand.self, CheckCommand.self])
+
+    static func main() {
+        // Before any thread exists, so that every thread inherits it and only one waits for signals.
+        Interruption.block()
+        // A reader that goes away shows as a write that fails, with a line about it.
+        signal(SIGPIPE, SIG_IGN)
+        main(nil)
+    }
+}

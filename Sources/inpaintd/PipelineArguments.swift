@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import FoundationEssentials
+internal import MediaGraph
+
+/// Which pipeline a command is about, and what its knobs are set to.
+struct PipelineArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("Take the pipeline from this text, and no FILE.", valueName: "text"))
+    var launch: String?
+
+    @Argument(
+        help: ArgumentHelp(
+            "The pipeline file, then a value for each knob of it that has no default: input=in.mp4 …",
+            valueName: "FILE name=value"))
+    var words: [String] = []
+
+    func validate() throws {
+        if launch == nil && words.isEmpty {
+            throw ValidationError("a pipeline FILE, or --launch 'TEXT', is missing")
+        }
+        _ = try values()
+    }
+
+    /// Reads the text.
+    func description() throws -> PipelineDescription {
+        if let launch { return try PipelineDescription(parsing: launch, name: "--launch") }
+        let path = words[0]
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw PipelineError(.notFound, subject: path, detail: "this pipeline file cannot be read")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw PipelineError(.badText, subject: path, detail: "this pipeline file is not UTF-8 text")
+        }
+        return try PipelineDescription(parsing: text, name: path)
+    }
+
+    /// The knobs' values; the last of one name counts.
+    func values() throws -> [String: String] {
+        var values: [String: String] = [:]
+        for word in launch == nil ? words.dropFirst() : words[...] {
+            guard let equals = word.firstIndex(of: "="), equals > word.startIndex else {
+                throw ValidationError("\"\(word)\" is not name=value")
+            }
+            values[String(word[..<equals])] = String(word[word.index(after: equals)...])
+        }
+        return values
+    }
+}

@@ -1,0 +1,90 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Logging
+internal import MediaGraph
+
+/// `inpaintd run`: plays a pipeline to its end.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Play a pipeline to its end.",
+        discussion: """
+            Existing output files are overwritten. SIGINT or SIGTERM ends the stream: what is held comes out, files are \
+            completed, the exit status is 0. A second one aborts and leaves files as they are. After an error, files \
+            that could be completed are kept, others are removed.
+            """)
+
+    @OptionGroup var pipeline: PipelineArguments
+    @OptionGroup var talk: Talk
+
+    @Flag(help: "Print a summary, one JSON object, as the last line on standard error; standard output is for media.")
+    var json = false
+
+    func run() throws {
+        let logger = talk.logger
+        var summary = RunSummary()
+        var status = ExitStatus.success
+        do {
+            try play(logger, &summary)
+        } catch let error as PipelineError {
+            logger.report(error)
+            status = ExitStatus(error.code)
+            summary.fail(error, status: status)
+        }
+        if json { Terminal.standardError.write(try summary.json()) }
+        if status != .success { throw status.exitCode }
+    }
+
+    private func play(_ logger: Logger, _ summary: inout RunSummary) throws {
+        try Stages.register()
+        let description = try pipeline.description()
+        summary.pipeline = description.name
+        let built = try Pipeline(description.plan(setting: try pipeline.values()))
+        if built.writesStandardOutput, isatty(STDOUT_FILENO) == 1 {
+            throw PipelineError(
+                .badText, subject: description.name,
+                detail: "it writes media to standard output, which is a terminal: redirect it, or pipe it on")
+        }
+        let run = PipelineRun(built)
+        Interruption.watch(
+            first: {
+                logger.info("ending the stream; once more aborts")
+                run.drain()
+            },
+            impatient: {
+                let held = built.stages.map(\.framesHeld).reduce(0, +)
+                logger.warning("still waiting for the stream to end\(held > 0 ? ", \(held) frames are held" : "")")
+            },
+            second: {
+                let files = built.outputFiles
+                logger.error("aborted\(files.isEmpty ? "" : ", unfinished: \(files.joined(separator: ", "))")")
+            })
+
+        let progress = RunProgress(pipeline: built, talk: talk, logger: logger)
+        defer {
+            progress.end()
+            summary.take(built, elapsed: progress.elapsed)
+        }
+        summary.outcome = try run.run(tickEvery: .seconds(1)) { event in
+            switch event {
+            case .linked(let branch, let stream): logger.info("\(stream) goes through: \(branch)")
+            case .warning(let warning): logger.warning("\(warning)")
+            case .started: logger.debug("playing")
+            case .draining: break
+            case .kept(let path): logger.warning("\(path) was completed and ends where the error came")
+            case .removed(let path): logger.info("\(path) was unfinished and has been removed")
+            case .tick: progress.tick()
+            }
+        }
+        progress.end()
+        logger.info("\(progress.closingLine(outcome: summary.outcome))")
+    }
+}
+
+extension Pipeline.StageStatistics {
+    /// Frames that went in and have not come out.
+    var framesHeld: UInt64 {
+        let (gone, came) = (counters["frames-out", default: 0], counters["frames-in", default: 0])
+        return came > gone ? came - gone : 0
+    }
+}

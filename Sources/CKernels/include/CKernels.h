@@ -1,3 +1,115 @@
-#ifndef CKERNELS_H
-#define CKERNELS_H
+#ifndef INPAINTD_CKERNELS_H
+#define INPAINTD_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The network's inner loops in plain C. No kernel allocates, starts a thread or keeps state; sizes may be zero.
+///
+/// Shape letters: C channels, H W height and width of a map, D values of a token. Maps are planar and row-major.
+
+// Convolution (convolution.c)
+
+/// A square window moved over a map: the sizes that a convolution's input and output share.
+typedef struct {
+    ptrdiff_t channels;
+    ptrdiff_t height;
+    ptrdiff_t width;
+    ptrdiff_t kernel;
+    ptrdiff_t stride;
+    ptrdiff_t dilation;
+    ptrdiff_t padding;
+    ptrdiff_t output_width;
+} inpaintd_window;
+
+/// Writes what the window sees at `rows` rows of the output from `first_row` on, zero outside the map.
+///
+/// Shapes: map [C, H, W]; columns [C × kernel × kernel, rows × output_width].
+void inpaintd_window_columns(
+    const inpaintd_window *window, const float *map, ptrdiff_t first_row, ptrdiff_t rows, float *columns);
+
+/// values = leaky(values + bias), where leaky(x) is x for x > 0 and slope · x elsewhere; a slope of 1 is no activation.
+void inpaintd_bias_leaky(float *values, ptrdiff_t count, float bias, float slope);
+
+/// values = residual + leaky(values + bias).
+void inpaintd_bias_leaky_add(float *values, const float *residual, ptrdiff_t count, float bias, float slope);
+
+/// values = tanh(values + bias).
+void inpaintd_bias_tanh(float *values, ptrdiff_t count, float bias);
+
+// Upsampling (upsample.c)
+
+/// Where one output column of a resized row comes from: (1 − fraction) · row[left] + fraction · row[right].
+typedef struct {
+    int32_t left;
+    int32_t right;
+    float fraction;
+} inpaintd_tap;
+
+/// The taps of a bilinear resize from `size` to `resized` samples whose corners stay aligned.
+void inpaintd_aligned_taps(ptrdiff_t size, ptrdiff_t resized, inpaintd_tap *taps);
+
+/// Resizes one plane bilinearly along taps for its rows and columns; `row` is scratch for `width` values.
+///
+/// Shapes: plane [H, width]; output [resized_height, resized_width].
+void inpaintd_resize_plane(
+    const float *plane, ptrdiff_t width, const inpaintd_tap *row_taps, ptrdiff_t resized_height,
+    const inpaintd_tap *column_taps, ptrdiff_t resized_width, float *row, float *output);
+
+// Attention (attention.c)
+
+/// scores = softmax(scores · scale), with −1e9 in the place of every score whose `hidden` byte is set.
+///
+/// The finite −1e9 is the reference's: a row whose every key is hidden becomes uniform, not NaN. `hidden` may be NULL.
+void inpaintd_softmax_row(float *scores, ptrdiff_t count, float scale, const uint8_t *hidden);
+
+/// How a head cuts a map into patches; a token is one patch, flattened over channels × rows × columns.
+typedef struct {
+    ptrdiff_t channels;
+    ptrdiff_t patch_height;
+    ptrdiff_t patch_width;
+    /// Patches side by side in one row of patches.
+    ptrdiff_t columns;
+} inpaintd_patches;
+
+/// Copies rows `first_row ..< first_row + rows` of a map to their places in the map's tokens.
+///
+/// Shapes: map_rows holds only those rows, [C, rows, W] with `channel_stride` values from channel to channel;
+/// tokens [patch rows × columns, D] of the whole map.
+void inpaintd_gather_patches(
+    const inpaintd_patches *patches, const float *map_rows, ptrdiff_t channel_stride, ptrdiff_t first_row,
+    ptrdiff_t rows, float *tokens);
+
+/// The way back: fills the same rows of a map from the map's tokens.
+void inpaintd_scatter_patches(
+    const inpaintd_patches *patches, const float *tokens, ptrdiff_t channel_stride, ptrdiff_t first_row,
+    ptrdiff_t rows, float *map_rows);
+
+// Pictures (pictures.c)
+
+/// planes = level / 255 · 2 − 1 where `hole` is 0, and 0 where it is not.
+///
+/// Shapes: rgb [count, 3] packed; hole [count]; planes [3, count].
+void inpaintd_planes_from_rgb(const uint8_t *rgb, const uint8_t *hole, ptrdiff_t count, float *planes);
+
+/// Cuts a picture in [−1, 1] to whole levels 0 … 255, and puts them in `levels`, or blends them half and half with
+/// what is there.
+///
+/// Shapes: planes [3, count]; levels [count, 3] packed.
+void inpaintd_blend_levels(const float *planes, ptrdiff_t count, int first, float *levels);
+
+/// Cuts blended levels to bytes.
+void inpaintd_bytes_from_levels(const float *levels, ptrdiff_t count, uint8_t *bytes);
+
+/// output = values · (1 − mask).
+void inpaintd_multiply_visible(const float *values, const float *mask, ptrdiff_t count, float *output);
+
+// Threads (threads.c)
+
+/// The cores that this process may use; at least 1.
+int inpaintd_available_cores(void);
+
+/// Names the calling thread, in at most 15 bytes.
+void inpaintd_name_thread(const char *name);
+
 #endif

@@ -1,0 +1,102 @@
+internal import Kernels
+
+extension Tensor {
+    /// A picture as the network takes it: planes in [−1, 1], 0 (mid-grey) in the hole.
+    ///
+    /// Shapes: rgb packed [H, W, 3]; hole [H, W], 1 = hole; the tensor is [1, 3, H, W].
+    public static func picture(
+        rgb: UnsafeBufferPointer<UInt8>, hole: [UInt8], width: Int, height: Int, from pool: TensorPool? = nil
+    ) -> Tensor {
+        precondition(hole.count == width * height, "a hole has its picture's size")
+        let tensor = Tensor(uninitialized: [1, 3, height, width], from: pool)
+        hole.withUnsafeBufferPointer { PictureKernels.spread(rgb, hole: $0, into: tensor.mutableValues) }
+        return tensor
+    }
+
+    /// A hole as the network takes it, 1 = hole.
+    ///
+    /// Shapes: hole [H, W], 0 where there is none; the tensor is [1, 1, H, W].
+    public static func mask(hole: [UInt8], width: Int, height: Int, from pool: TensorPool? = nil) -> Tensor {
+        precondition(hole.count == width * height, "a hole has its picture's size")
+        let tensor = Tensor(uninitialized: [1, 1, height, width], from: pool)
+        let values = tensor.mutableValues
+        for (index, value) in hole.enumerated() { values[index] = value == 0 ? 0 : 1 }
+        return tensor
+    }
+
+    /// Every fourth value of every fourth row: a mask at the scale of the network's maps.
+    ///
+    /// Shapes: [T, 1, H, W] → [T, 1, H/4, W/4].
+    /// Source: PyTorch, `interpolate(scale_factor=1/4)`, whose default is the nearest value.
+    public func nearestQuarter() -> Tensor {
+        let (planes, height, width) = (shape[0] * shape[1], shape[2], shape[3])
+        let quarter = Tensor(uninitialized: [shape[0], shape[1], height / 4, width / 4])
+        let source = values
+        let target = quarter.mutableValues
+        var place = 0
+        for plane in 0..<planes {
+            for y in 0..<height / 4 {
+                for x in 0..<width / 4 {
+                    target[place] = source[(plane * height + 4 * y) * width + 4 * x]
+                    place += 1
+                }
+            }
+        }
+        return quarter
+    }
+
+    /// This frame tensor times (1 − mask).
+    ///
+    /// Shapes: self [T, C, H, W], mask [T, 1, H, W].
+    public func hiding(_ mask: Tensor, from pool: TensorPool? = nil) -> Tensor {
+        precondition(
+            mask.shape.count == 4 && mask.shape[1] == 1 && mask.shape[0] == shape[0]
+                && mask.shape[2...] == shape[2...],
+            "a mask has its frames' size")
+        let output = Tensor(uninitialized: shape, from: pool)
+        let size = shape[2] * shape[3]
+        for frame in 0..<shape[0] {
+            for channel in 0..<shape[1] {
+                let part = channel * size..<(channel + 1) * size
+                PictureKernels.hide(
+                    mask[frame], of: UnsafeBufferPointer(rebasing: self[frame][part]),
+                    into: UnsafeMutableBufferPointer(rebasing: output.mutablePart(frame)[part]))
+            }
+        }
+        return output
+    }
+}
+
+/// A picture that several passes predict: each prediction is cut to whole levels, and blended with those before it
+/// half and half.
+///
+/// Source: the reference's test loop. Deviates: nowhere; the cut before each blend and at the end is the reference's.
+public struct BlendedPicture: Sendable {
+    private var levels: [Float] = []
+
+    public init() {}
+
+    public var isEmpty: Bool { levels.isEmpty }
+
+    /// Blends in a prediction in [−1, 1].
+    ///
+    /// Shapes: [1, 3, H, W].
+    public mutating func add(_ prediction: Tensor) {
+        let first = levels.isEmpty
+        if first { levels = [Float](repeating: 0, count: prediction.count) }
+        precondition(levels.count == prediction.count, "predictions of one picture have one size")
+        levels.withUnsafeMutableBufferPointer { PictureKernels.blend(prediction.values, into: $0, first: first) }
+    }
+
+    /// The picture as packed RGB.
+    ///
+    /// Shapes: [H, W, 3].
+    public var rgb: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: levels.count) { bytes, count in
+            levels.withUnsafeBufferPointer {
+                PictureKernels.cut($0, into: UnsafeMutableBufferPointer(rebasing: bytes[..<levels.count]))
+            }
+            count = levels.count
+        }
+    }
+}

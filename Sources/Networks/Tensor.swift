@@ -1,0 +1,64 @@
+/// An array of 32-bit floats, row-major, in memory of its own.
+///
+/// Shape letters, here and in every layer: `B` batch, `T` frames, `C` channels, `H W` height and width of a map,
+/// `D` values of a token, `N` tokens. A map tensor is [T, C, H, W].
+///
+/// Ownership: a tensor is shared, not copied, when it is passed on. Whoever makes it writes it, and nobody writes it
+/// after that.
+public final class Tensor {
+    public let shape: [Int]
+    private let storage: TensorStorage
+
+    /// A tensor whose values are whatever its memory held; from `pool` where one is given, and back to it at the end.
+    public init(uninitialized shape: [Int], from pool: TensorPool? = nil) {
+        precondition(shape.allSatisfy { $0 >= 0 }, "a shape has no negative side")
+        self.shape = shape
+        let count = shape.reduce(1, *)
+        storage = pool?.take(count: count) ?? TensorStorage(capacity: count, pool: nil)
+    }
+
+    public convenience init(shape: [Int], values: [Float]) {
+        self.init(uninitialized: shape)
+        precondition(values.count == count, "a tensor holds as many values as its shape says")
+        _ = mutableValues.update(fromContentsOf: values)
+    }
+
+    public var count: Int { shape.reduce(1, *) }
+
+    /// The values in order.
+    ///
+    /// Ownership: valid while the tensor is alive, so only where a parameter, a capture or a later use keeps it.
+    public var values: UnsafeBufferPointer<Float> { UnsafeBufferPointer(mutableValues) }
+
+    /// The values, for whoever makes the tensor.
+    public var mutableValues: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: storage.base, count: count)
+    }
+
+    /// The values' own copy.
+    public var array: [Float] { withExtendedLifetime(self) { Array(values) } }
+
+    /// The part of the values under index `index` of the first side, such as one frame of [T, C, H, W].
+    public subscript(index: Int) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(mutablePart(index)) }
+
+    /// The same part, for whoever makes the tensor.
+    public func mutablePart(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+        precondition(index >= 0 && index < shape[0], "a part lies in its tensor")
+        let size = count / shape[0]
+        return UnsafeMutableBufferPointer(rebasing: mutableValues[index * size..<(index + 1) * size])
+    }
+
+    /// Copies `other` to part `index`.
+    public func setPart(_ index: Int, to other: Tensor) {
+        let part = mutablePart(index)
+        precondition(part.count == other.count, "a part has its tensor's size")
+        withExtendedLifetime(other) { _ = part.update(fromContentsOf: other.values) }
+    }
+
+    /// Part `index` as a tensor of its own, whose first side is 1.
+    public func part(_ index: Int, from pool: TensorPool? = nil) -> Tensor {
+        let copy = Tensor(uninitialized: [1] + shape.dropFirst(), from: pool)
+        _ = copy.mutableValues.update(fromContentsOf: self[index])
+        return copy
+    }
+}

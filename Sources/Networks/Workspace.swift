@@ -1,0 +1,28 @@
+public import Kernels
+
+/// What layers run on: the workers, and memory that goes round.
+///
+/// One network's; used from one thread at a time.
+public final class Workspace {
+    public let workers: WorkerPool
+    public let memory = TensorPool()
+
+    /// - Parameter threads: cores to use; 0 is all of them.
+    public init(threads: Int = 0) {
+        workers = WorkerPool(threads: threads)
+    }
+
+    /// Runs `body` for each item on all workers, each call with `scratch` floats of its worker's own.
+    func run(
+        _ items: Int, scratch: Int = 0, _ body: (_ item: Int, _ scratch: UnsafeMutableBufferPointer<Float>) -> Void
+    ) {
+        // Whole cache lines, so that two workers never write one.
+        let room = (scratch + 15) / 16 * 16
+        let memory = Tensor(uninitialized: [workers.threads, room], from: self.memory)
+        workers.run(items) { item, worker in
+            body(item, UnsafeMutableBufferPointer(rebasing: memory.mutablePart(worker)[..<scratch]))
+        }
+    }
+
+    func tensor(_ shape: Int...) -> Tensor { Tensor(uninitialized: shape, from: memory) }
+}

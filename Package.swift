@@ -72,6 +72,7 @@ let package = Package(
 
         tests("Frames", ["Frames"]),
         tests("Fence", []),
+        tests("Command", ["Inpainting"]),
         tests("Inpainting", ["Inpainting", "Networks", "Frames"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]

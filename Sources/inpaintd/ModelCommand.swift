@@ -6,7 +6,7 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
         abstract: "Look at weight files, convert them, and run a network once.",
-        subcommands: [ModelInfoCommand.self, ModelConvertCommand.self])
+        subcommands: [ModelInfoCommand.self, ModelConvertCommand.self, ModelForwardCommand.self])
 }
 
 /// The options by which every model command is told what a weight file may leave open.

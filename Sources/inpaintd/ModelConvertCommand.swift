@@ -18,7 +18,7 @@ struct ModelConvertCommand: ParsableCommand {
     var half = false
 
     func run() throws {
-        try reportingWeightErrors { () throws(WeightError) in
+        try reportingErrors {
             let (file, configuration) = try grids.load(input)
             try file.described(as: configuration).write(to: output, precision: half ? .float16 : .float32)
         }

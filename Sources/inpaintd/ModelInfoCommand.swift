@@ -16,7 +16,7 @@ struct ModelInfoCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        try reportingWeightErrors { () throws(WeightError) in
+        try reportingErrors {
             let (file, configuration) = try grids.load(weights)
             let info = ModelInfo(file, configuration)
             print(json ? info.json : info.text)

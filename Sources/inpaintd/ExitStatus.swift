@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Frames
+internal import Inpainting
 internal import MediaGraph
 
 /// What the program's exit tells, in the words of sysexits.h.
@@ -37,6 +38,16 @@ enum ExitStatus: Int32 {
         case .badData: self = .badData
         case .notFound: self = .noInput
         default: self = .unavailable
+        }
+    }
+
+    init(_ code: WeightError.Code) {
+        switch code {
+        case .badSetting: self = .usage
+        case .notFound: self = .noInput
+        case .cannotCreate: self = .cannotCreate
+        case .unreadable, .unwritable: self = .inputOutput
+        default: self = .badData
         }
     }
 

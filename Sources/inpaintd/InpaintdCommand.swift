@@ -19,7 +19,7 @@ struct InpaintdCommand: ParsableCommand {
             78 bad configuration, 130 or 143 aborted by a second signal.
             """,
         version: "inpaintd \(version)\n\(GStreamer.version)",
-        subcommands: [RunCommand.self, CheckCommand.self])
+        subcommands: [RunCommand.self, CheckCommand.self, ModelCommand.self])
 
     static func main() {
         // Before any thread exists, so that every thread inherits it and only one waits for signals.

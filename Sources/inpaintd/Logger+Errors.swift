@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Frames
+internal import Inpainting
 internal import Logging
 internal import MediaGraph
 
@@ -12,6 +13,9 @@ extension Logger {
             report(error)
             throw ExitStatus(error.code).exitCode
         } catch let error as FrameError {
+            self.error("\(error)")
+            throw ExitStatus(error.code).exitCode
+        } catch let error as WeightError {
             self.error("\(error)")
             throw ExitStatus(error.code).exitCode
         }

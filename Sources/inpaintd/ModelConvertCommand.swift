@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Inpainting
+internal import Logging
 
 /// `inpaintd model convert`: any weight file as a .safetensors file that says its configuration.
 struct ModelConvertCommand: ParsableCommand {
@@ -13,12 +14,13 @@ struct ModelConvertCommand: ParsableCommand {
     var output: String
 
     @OptionGroup var grids: GridsOption
+    @OptionGroup var talk: Talk
 
     @Flag(help: "Store half-precision values.")
     var half = false
 
     func run() throws {
-        try reportingErrors {
+        try talk.logger.reportingErrors {
             let (file, configuration) = try grids.load(input)
             try file.described(as: configuration).write(to: output, precision: half ? .float16 : .float32)
         }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Inpainting
+internal import Logging
 internal import Networks
 
 /// `inpaintd model forward`: one window through the network once, tensors in and tensors out.
@@ -21,12 +22,13 @@ struct ModelForwardCommand: ParsableCommand {
     var output: String
 
     @OptionGroup var grids: GridsOption
+    @OptionGroup var talk: Talk
 
     @Option(help: "Worker threads; 0 takes one a core.")
     var threads = 0
 
     func run() throws {
-        try reportingErrors {
+        try talk.logger.reportingErrors {
             guard (0...1024).contains(threads) else {
                 throw WeightError(.badSetting, subject: "threads", detail: "is \(threads), expected 0 to 1024")
             }

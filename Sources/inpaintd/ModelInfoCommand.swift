@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import Inpainting
+internal import Logging
 
 /// `inpaintd model info`: the configuration, parameters and tensors of a weight file.
 struct ModelInfoCommand: ParsableCommand {
@@ -11,12 +12,13 @@ struct ModelInfoCommand: ParsableCommand {
     var weights: String?
 
     @OptionGroup var grids: GridsOption
+    @OptionGroup var talk: Talk
 
     @Flag(help: "Write JSON.")
     var json = false
 
     func run() throws {
-        try reportingErrors {
+        try talk.logger.reportingErrors {
             let (file, configuration) = try grids.load(weights)
             let info = ModelInfo(file, configuration)
             print(json ? info.json : info.text)

@@ -133,7 +133,7 @@ import Testing
                 ? model("info", arguments[0]) : model("info", arguments[0], arguments[1], arguments[2])
             #expect(outcome.status == status)
             #expect(outcome.output.isEmpty)
-            #expect(outcome.errors.count == 1 && outcome.errors[0].hasPrefix("inpaintd: "), "\(outcome.errors)")
+            #expect(outcome.errors.count == 1 && outcome.errors[0].hasPrefix("inpaintd: error: "), "\(outcome.errors)")
             #expect(outcome.errors.first?.contains(words) == true, "\(outcome.errors)")
         }
     }
@@ -173,7 +173,8 @@ import Testing
     func otherCodes() throws {
         let convert = try model("convert", "\(Self.fixtures)/tiny.safetensors", "/no/such/folder/out")
         #expect(convert.status == 73)
-        #expect(convert.errors == ["inpaintd: /no/such/folder/out: cannot be created (No such file or directory)"])
+        #expect(
+            convert.errors == ["inpaintd: error: /no/such/folder/out: cannot be created (No such file or directory)"])
         #expect(try model("convert").status == 64)
         #expect(try model("forward", "--threads", "many").status == 64)
     }

@@ -71,6 +71,7 @@ let package = Package(
             path: "plugins/gstreamer/Sources/GStreamerPlugin", swiftSettings: swiftSettings),
 
         tests("Frames", ["Frames"]),
+        tests("MediaGraph", ["MediaGraph", "Frames", "CGStreamer"]),
         tests("Fence", []),
         tests("Command", ["Inpainting"]),
         tests("Inpainting", ["Inpainting", "Networks", "Frames"], exclude: ["Fixtures"]),

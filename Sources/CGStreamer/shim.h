@@ -47,6 +47,9 @@ static inline void media_set_boolean_property(gpointer object, const char *name,
 static inline void media_set_enum_property(gpointer object, const char *name, int value) {
   g_object_set(object, name, value, NULL);
 }
+static inline void media_get_property(gpointer object, const char *name, GValue *value) {
+  g_object_get_property(G_OBJECT(object), name, value);
+}
 static inline void media_structure_set_string(GstStructure *structure, const char *name, const char *value) {
   gst_structure_set(structure, name, G_TYPE_STRING, value, NULL);
 }
@@ -61,6 +64,11 @@ static inline gboolean media_buffer_has_flag(GstBuffer *buffer, GstBufferFlags f
 }
 static inline void media_buffer_clear_flag(GstBuffer *buffer, GstBufferFlags flag) {
   GST_BUFFER_FLAG_UNSET(buffer, flag);
+}
+static inline void media_buffer_set_flag(GstBuffer *buffer, GstBufferFlags flag) { GST_BUFFER_FLAG_SET(buffer, flag); }
+static inline guint media_buffer_flags(GstBuffer *buffer) { return GST_BUFFER_FLAGS(buffer); }
+static inline GstVideoRegionOfInterestMeta *media_buffer_roi_meta(GstBuffer *buffer) {
+  return gst_buffer_get_video_region_of_interest_meta(buffer);
 }
 static inline GstBuffer *media_buffer_make_writable(GstBuffer *buffer) { return gst_buffer_make_writable(buffer); }
 static inline GstVideoMeta *media_buffer_video_meta(GstBuffer *buffer) { return gst_buffer_get_video_meta(buffer); }

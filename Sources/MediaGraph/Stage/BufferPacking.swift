@@ -8,6 +8,7 @@ internal import Frames
 struct BufferPacking {
     private let caps: CapsHandle
     private let info: GstVideoInfo
+    private let layout: FrameLayout
     private var downstreamReadsMeta = false
 
     /// Asks downstream, behind `pad`, what it takes. Nil where the caps are no raw video.
@@ -15,9 +16,10 @@ struct BufferPacking {
         var parsed: UnsafeMutablePointer<GstCaps>?
         gst_event_parse_caps(capsEvent.pointer, &parsed)
         var info = GstVideoInfo()
-        guard let parsed, gst_video_info_from_caps(&info, parsed) != 0 else { return nil }
+        guard let parsed, gst_video_info_from_caps(&info, parsed) != 0, let layout = FrameLayout(info) else { return nil }
         caps = CapsHandle(retaining: parsed)
         self.info = info
+        self.layout = layout
         ask(pad)
     }
 
@@ -50,12 +52,31 @@ struct BufferPacking {
             return buffer
         }
         if gst_video_frame_map(&target, &info, copy, GST_MAP_WRITE) != 0 {
-            gst_video_frame_copy(&target, &source)
+            copyRows(from: source, to: target)
             gst_video_frame_unmap(&target)
         }
         gst_video_frame_unmap(&source)
         gst_buffer_unref(buffer)
         return copy
+    }
+
+    /// Whole rows: gst_video_frame_copy leaves out the last chroma sample of an odd YUY2 row.
+    private func copyRows(from source: GstVideoFrame, to target: GstVideoFrame) {
+        let bases = [(source.data.0, target.data.0), (source.data.1, target.data.1), (source.data.2, target.data.2)]
+        let strides = [
+            (source.info.stride.0, target.info.stride.0), (source.info.stride.1, target.info.stride.1),
+            (source.info.stride.2, target.info.stride.2),
+        ]
+        for plane in 0..<layout.format.planeCount {
+            guard let component = layout.format.components.first(where: { $0.plane == plane }),
+                let sourceBase = bases[plane].0, let targetBase = bases[plane].1
+            else { continue }
+            let (sourceStride, targetStride) = (Int(strides[plane].0), Int(strides[plane].1))
+            for row in 0..<component.rows(ofHeight: layout.height) {
+                (targetBase + row * targetStride).copyMemory(
+                    from: sourceBase + row * sourceStride, byteCount: min(sourceStride, targetStride))
+            }
+        }
     }
 
     private func isUsual(_ meta: UnsafeMutablePointer<GstVideoMeta>) -> Bool {

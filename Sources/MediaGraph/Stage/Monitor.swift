@@ -3,12 +3,12 @@ internal import Glibc
 /// A value behind a lock, and a condition to wait on until it has changed.
 ///
 /// Only GStreamer's streaming threads and the stage's own thread wait here, never Swift's cooperative pool.
-final class Monitor<Value>: @unchecked Sendable {  // Sendable because the value is only touched under the lock
+package final class Monitor<Value>: @unchecked Sendable {  // Sendable because the value is only touched under the lock
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var value: Value
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
@@ -30,7 +30,7 @@ final class Monitor<Value>: @unchecked Sendable {  // Sendable because the value
     }
 
     /// Reads or changes the value, and wakes everybody who waits for a change.
-    func change<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    package func change<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(condition)
@@ -40,7 +40,7 @@ final class Monitor<Value>: @unchecked Sendable {  // Sendable because the value
     }
 
     /// Reads the value.
-    func read<Result>(_ body: (Value) throws -> Result) rethrows -> Result {
+    package func read<Result>(_ body: (Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(value)
@@ -49,7 +49,7 @@ final class Monitor<Value>: @unchecked Sendable {  // Sendable because the value
     /// Calls `body` now and after every change, until it returns something.
     ///
     /// `body` changes the value only when it returns something, or when nobody else waits for that change.
-    func wait<Result>(_ body: (inout Value) -> Result?) -> Result {
+    package func wait<Result>(_ body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(condition)
@@ -62,7 +62,7 @@ final class Monitor<Value>: @unchecked Sendable {  // Sendable because the value
     }
 
     /// What `wait(until:)` is to do next.
-    enum Step<Result> {
+    package enum Step<Result> {
         case done(Result)
         /// Look again after the next change, or at this time of the monotonic clock.
         case wait(deadline: UInt64)
@@ -71,7 +71,7 @@ final class Monitor<Value>: @unchecked Sendable {  // Sendable because the value
     /// Calls `body` now, after every change and at the deadline it asked for, until it is done.
     ///
     /// `body` gets the time of the monotonic clock. One thread at a time waits so. Units: nanoseconds.
-    func wait<Result>(until body: (inout Value, _ now: UInt64) -> Step<Result>) -> Result {
+    package func wait<Result>(until body: (inout Value, _ now: UInt64) -> Step<Result>) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(condition)
@@ -90,7 +90,7 @@ final class Monitor<Value>: @unchecked Sendable {  // Sendable because the value
     }
 
     /// Time of the monotonic clock. Units: nanoseconds.
-    static var now: UInt64 {
+    package static var now: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

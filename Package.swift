@@ -75,6 +75,7 @@ let package = Package(
         tests("Fence", []),
         tests("Command", ["Inpainting"]),
         tests("Inpainting", ["Inpainting", "Networks", "Frames"], exclude: ["Fixtures"]),
+        tests("Masks", ["Masks", "Frames"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,46 @@
+internal import Frames
+
+/// A box whose sides are said in pixels or as a share of the frame.
+public struct MaskRectangle: Hashable, Sendable {
+    /// A distance along one axis of the frame.
+    public enum Length: Hashable, Sendable {
+        case pixels(Double)
+        case percent(Double)
+
+        /// Units: pixels of a side that is `side` pixels long.
+        func pixels(ofSide side: Int) -> Double {
+            switch self {
+            case .pixels(let count): count
+            case .percent(let share): share / 100 * Double(side)
+            }
+        }
+    }
+
+    public let x: Length
+    public let y: Length
+    public let width: Length
+    public let height: Length
+
+    public init(x: Length, y: Length, width: Length, height: Length) {
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
+    }
+
+    /// The part of it that lies in a frame of the given size.
+    ///
+    /// Each edge is rounded by itself, so that boxes that share an edge in percent share it in pixels too.
+    func box(width frameWidth: Int, height frameHeight: Int) -> Rectangle {
+        let columns = Self.span(from: x, length: width, side: frameWidth)
+        let rows = Self.span(from: y, length: height, side: frameHeight)
+        let box = Rectangle(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
+        return box.isEmpty ? .empty : box
+    }
+
+    private static func span(from start: Length, length: Length, side: Int) -> Range<Int> {
+        let first = start.pixels(ofSide: side)
+        let clipped = { (edge: Double) in Int(min(max(edge, 0), Double(side)).rounded()) }
+        return clipped(first)..<clipped(first + length.pixels(ofSide: side))
+    }
+}

@@ -76,6 +76,7 @@ let package = Package(
         tests("Command", ["Inpainting"]),
         tests("Inpainting", ["Inpainting", "Networks", "Frames"], exclude: ["Fixtures"]),
         tests("Masks", ["Masks", "Frames"]),
+        tests("Inpainting", ["Inpainting", "Networks", "Frames"]),
     ],
     swiftLanguageModes: [.v6]
 )

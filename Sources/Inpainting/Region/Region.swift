@@ -1,0 +1,58 @@
+public import Frames
+
+/// The sides of a picture the network can take.
+///
+/// Units: pixels.
+public struct NetworkSize: Hashable, Sendable {
+    public let width: Int
+    public let height: Int
+
+    public init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+
+    var area: Int { width * height }
+}
+
+/// A part of the frame that is given to the network, and the size it is scaled to for that.
+public struct Region: Hashable, Sendable {
+    /// In the frame's pixels.
+    public let box: Rectangle
+    public let size: NetworkSize
+
+    public init(box: Rectangle, size: NetworkSize) {
+        self.box = box
+        self.size = size
+    }
+
+    /// The share of the frame's resolution that the network sees, along the axis that loses more; above 1 it is scaled up.
+    var scale: Double {
+        size.scale(shrinking: (box.width, box.height))
+    }
+
+    /// The hole inside the region at the network's size: 1 for each network pixel that any pixel of the hole reaches.
+    ///
+    /// Shapes: `size.width` × `size.height`, rows without padding.
+    public func sample(_ hole: Hole) -> [UInt8] {
+        var pixels = [UInt8](repeating: 0, count: size.area)
+        let inside = hole.bounds.intersection(box)
+        let columns = (inside.x..<inside.right).map { reach(of: $0 - box.x, side: box.width, scaled: size.width) }
+        for y in inside.y..<inside.bottom {
+            let rows = reach(of: y - box.y, side: box.height, scaled: size.height)
+            for x in inside.x..<inside.right where hole.alpha[x, y] != 0 {
+                for row in rows {
+                    for column in columns[x - inside.x] {
+                        pixels[row * size.width + column] = 1
+                    }
+                }
+            }
+        }
+        return pixels
+    }
+
+    /// The pixels of a scaled side that one pixel of the side lies under.
+    private func reach(of pixel: Int, side: Int, scaled: Int) -> Range<Int> {
+        pixel * scaled / side..<((pixel + 1) * scaled + side - 1) / side
+    }
+}

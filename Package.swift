@@ -76,7 +76,10 @@ let package = Package(
         tests("Command", ["Inpainting"]),
         tests("Inpainting", ["Inpainting", "Networks", "Frames"], exclude: ["Fixtures"]),
         tests("Masks", ["Masks", "Frames"]),
-        tests("Inpainting", ["Inpainting", "Networks", "Frames"]),
+        tests("Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"]),
+        .target(
+            name: "PictureFixtures", dependencies: ["Frames"], path: "Tests/PictureFixtures",
+            swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Frames
 import Inpainting
+import PictureFixtures
 import Testing
 
 @Suite struct RegionPlannerTests {

@@ -12,7 +12,7 @@ public struct Compositor: Sendable {
         self.layout = layout
     }
 
-    /// Lays a region's fill over a frame.
+    /// Lays a region's fill over one part of a frame's hole, as far as it lies in the region.
     ///
     /// Ownership: borrows both pictures. `patch` holds the region alone, in the frame's format; `frame` the whole frame.
     ///

@@ -1,14 +1,14 @@
 public import Frames
 
-/// The hole of one frame as it is filled: grown, and with the alpha of its edge.
+/// The hole of one frame as it is filled: grown, with the alpha of its edge, in separate parts.
 public struct Hole: Sendable {
-    /// The alpha of each pixel; a pixel belongs to the hole where it is not 0.
-    public let alpha: AlphaMask
-    /// Boxes round the hole's separate parts; together they hold every pixel of it.
-    public let parts: [Rectangle]
+    /// The parts, each with the alpha of its pixels; their boxes lie at least two pixels apart.
+    public let parts: [AlphaMask]
 
-    public var bounds: Rectangle { alpha.bounds }
-    public var isEmpty: Bool { alpha.bounds.isEmpty }
+    public var isEmpty: Bool { parts.isEmpty }
+
+    /// The hole of a frame that has none.
+    public static let none = Hole(of: Mask(width: 0, height: 0), grow: 0, feather: 0)
 
     /// Grows a mask and feathers the edge inside.
     ///
@@ -20,16 +20,19 @@ public struct Hole: Sendable {
     /// Units: pixels of the frame.
     public init(of mask: Mask, grow: Int, feather: Int) {
         precondition(grow >= 0 && (0..<255).contains(feather), "growth and feather are pixels, feather below 255")
-        guard !mask.isEmpty else {
-            alpha = AlphaMask(bounds: .empty, values: [])
-            parts = []
-            return
-        }
         let frame = Rectangle(x: 0, y: 0, width: mask.width, height: mask.height)
-        let bounds = mask.bounds.expanded(by: grow).intersection(frame)
-        let grown = Self.grown(mask, in: bounds, by: grow)
-        alpha = AlphaMask(bounds: bounds, values: Self.feathered(grown, in: bounds, of: frame, over: feather))
-        parts = HoleParts(of: alpha).boxes
+        // Boxes that do not meet with this much round them cannot reach each other, so each is grown by itself.
+        var boxes: [Rectangle] = []
+        for part in MaskParts(of: mask).boxes {
+            boxes.insertMerging(part) { one, other in
+                !one.expanded(by: grow + 1).intersection(other.expanded(by: grow + 1)).isEmpty
+            }
+        }
+        parts = boxes.map { box in
+            let bounds = box.expanded(by: grow).intersection(frame)
+            let grown = Self.grown(mask, in: bounds, by: grow)
+            return AlphaMask(bounds: bounds, values: Self.feathered(grown, in: bounds, of: frame, over: feather))
+        }
     }
 
     /// 1 for each pixel of `bounds` within `grow` steps of the mask, 0 for the others.
@@ -61,5 +64,14 @@ public struct Hole: Sendable {
             values.append(contentsOf: depths[row..<row + bounds.width].lazy.map { alphas[Int(min($0, full))] })
         }
         return values
+    }
+}
+
+extension [Rectangle] {
+    /// Adds a box, joined with all that meet it and what they meet once joined.
+    mutating func insertMerging(_ box: Rectangle, where meet: (Rectangle, Rectangle) -> Bool) {
+        var joined = box
+        while let index = firstIndex(where: { meet($0, joined) }) { joined = joined.union(remove(at: index)) }
+        append(joined)
     }
 }

@@ -36,14 +36,16 @@ public struct Region: Hashable, Sendable {
     /// Shapes: `size.width` × `size.height`, rows without padding.
     public func sample(_ hole: Hole) -> [UInt8] {
         var pixels = [UInt8](repeating: 0, count: size.area)
-        let inside = hole.bounds.intersection(box)
-        let columns = (inside.x..<inside.right).map { reach(of: $0 - box.x, side: box.width, scaled: size.width) }
-        for y in inside.y..<inside.bottom {
-            let rows = reach(of: y - box.y, side: box.height, scaled: size.height)
-            for x in inside.x..<inside.right where hole.alpha[x, y] != 0 {
-                for row in rows {
-                    for column in columns[x - inside.x] {
-                        pixels[row * size.width + column] = 1
+        for part in hole.parts {
+            let inside = part.bounds.intersection(box)
+            let columns = (inside.x..<inside.right).map { reach(of: $0 - box.x, side: box.width, scaled: size.width) }
+            for y in inside.y..<inside.bottom {
+                let rows = reach(of: y - box.y, side: box.height, scaled: size.height)
+                for x in inside.x..<inside.right where part[x, y] != 0 {
+                    for row in rows {
+                        for column in columns[x - inside.x] {
+                            pixels[row * size.width + column] = 1
+                        }
                     }
                 }
             }

@@ -37,7 +37,7 @@ public struct RegionPlanner: Sendable {
     /// The regions for all frames not yet given out.
     ///
     /// - Parameters:
-    ///   - parts: the parts of their holes (`Hole.parts`), all frames together.
+    ///   - parts: the boxes of their holes' parts (`Hole.parts`), all frames together.
     ///   - current: the regions in use, which the network knows.
     public func regions(for parts: [Rectangle], keeping current: [Region]) -> [Region] {
         if let fixed { return parts.isEmpty ? current : [fixed] }

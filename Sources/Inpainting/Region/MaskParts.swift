@@ -1,17 +1,17 @@
 internal import Frames
 
-/// The boxes round a hole's separate parts.
+/// The boxes round a mask's separate parts.
 ///
 /// Parts less than a cell apart count as one, and the cells grow until there are few: what is close together is
-/// filled together, and noise cannot make the work grow.
-struct HoleParts {
+/// filled together, and noise cannot make the work grow. The boxes may overlap.
+struct MaskParts {
     private static let cellSide = 16
     private static let mostParts = 8
 
     let boxes: [Rectangle]
 
-    init(of alpha: AlphaMask) {
-        var cells = Cells(of: alpha, side: Self.cellSide)
+    init(of mask: Mask) {
+        var cells = Cells(of: mask, side: Self.cellSide)
         var boxes = cells.connectedBoxes()
         while boxes.count > Self.mostParts {
             cells = cells.halved()
@@ -20,7 +20,7 @@ struct HoleParts {
         self.boxes = boxes
     }
 
-    /// A raster over the hole's bounds; each cell holds the tight box of the hole's pixels in it.
+    /// A raster over the mask's bounds; each cell holds the tight box of the mask's pixels in it.
     private struct Cells {
         let columns: Int
         let rows: Int
@@ -32,22 +32,21 @@ struct HoleParts {
             boxes = [Rectangle](repeating: .empty, count: columns * rows)
         }
 
-        init(of alpha: AlphaMask, side: Int) {
-            let bounds = alpha.bounds
+        init(of mask: Mask, side: Int) {
+            let bounds = mask.bounds
             self.init(columns: (bounds.width + side - 1) / side, rows: (bounds.height + side - 1) / side)
-            alpha.values.withUnsafeBufferPointer { values in
-                for y in 0..<bounds.height {
+            mask.pixels.withUnsafeBufferPointer { pixels in
+                for y in bounds.y..<bounds.bottom {
+                    let row = y * mask.width
                     for column in 0..<columns {
-                        let first = y * bounds.width + column * side
-                        let end = min(first + side, (y + 1) * bounds.width)
-                        let run = values[first..<end]
+                        let start = bounds.x + column * side
+                        let run = pixels[row + start..<row + min(start + side, bounds.right)]
                         guard let left = run.firstIndex(where: { $0 != 0 }),
                             let right = run.lastIndex(where: { $0 != 0 })
                         else { continue }
-                        let pixels = Rectangle(
-                            x: bounds.x + left - y * bounds.width, y: bounds.y + y, width: right - left + 1, height: 1)
-                        let cell = y / side * columns + column
-                        boxes[cell] = boxes[cell].union(pixels)
+                        let cell = (y - bounds.y) / side * columns + column
+                        boxes[cell] = boxes[cell].union(
+                            Rectangle(x: left - row, y: y, width: right - left + 1, height: 1))
                     }
                 }
             }

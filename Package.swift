@@ -74,9 +74,9 @@ let package = Package(
         tests("MediaGraph", ["MediaGraph", "Frames", "CGStreamer"]),
         tests("Fence", []),
         tests("Command", ["Inpainting"]),
-        tests("Inpainting", ["Inpainting", "Networks", "Frames"], exclude: ["Fixtures"]),
+        tests(
+            "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
         tests("Masks", ["Masks", "Frames"]),
-        tests("Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"]),
         .target(
             name: "PictureFixtures", dependencies: ["Frames"], path: "Tests/PictureFixtures",
             swiftSettings: swiftSettings),

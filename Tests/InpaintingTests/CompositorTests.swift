@@ -8,7 +8,7 @@ import Testing
     func everyFormat(format: PixelFormat) {
         let layout = FrameLayout(format: format, width: 37, height: 23)
         let region = Rectangle(x: 8, y: 6, width: 21, height: 17).intersection(layout.bounds)
-        var numbers = SplitMix64(seed: 5)
+        var numbers = SeededNumbers(seed: 5)
         let frame = MemoryPicture(layout, paddingBytes: 7, seed: 1)
         let patch = MemoryPicture(
             FrameLayout(format: format, width: region.width, height: region.height), paddingBytes: 3, seed: 2)

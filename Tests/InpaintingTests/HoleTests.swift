@@ -9,7 +9,7 @@ import Testing
     }
 
     private func random(_ width: Int, _ height: Int, dots: Int, seed: UInt64) -> Mask {
-        var numbers = SplitMix64(seed: seed)
+        var numbers = SeededNumbers(seed: seed)
         var pixels = [UInt8](repeating: 0, count: width * height)
         for _ in 0..<dots { pixels[Int.random(in: 0..<width * height, using: &numbers)] = 1 }
         return Mask(width: width, height: height, pixels: pixels)

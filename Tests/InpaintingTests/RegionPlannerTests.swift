@@ -42,7 +42,7 @@ import Testing
 
     @Test("every hole lies in a legal region, for random holes, frames and formats", arguments: 1...60)
     func randomHoles(seed: Int) throws {
-        var numbers = SplitMix64(seed: UInt64(seed))
+        var numbers = SeededNumbers(seed: UInt64(seed))
         let format = PixelFormat.allCases[seed % PixelFormat.allCases.count]
         let step = seed % 5 == 0 ? (width: 640, height: 120) : Self.step
         let width = Int.random(in: 1...2200, using: &numbers)
@@ -75,7 +75,7 @@ import Testing
 
     @Test("a hole has at least its own size of context on each side where the frame allows", arguments: 1...40)
     func context(seed: Int) throws {
-        var numbers = SplitMix64(seed: UInt64(seed))
+        var numbers = SeededNumbers(seed: UInt64(seed))
         let frame = Rectangle(x: 0, y: 0, width: 1280, height: 720)
         let part = Rectangle(
             x: Int.random(in: 0..<1200, using: &numbers), y: Int.random(in: 0..<650, using: &numbers),

@@ -12,7 +12,7 @@ public final class MemoryPicture: FrameStorage, @unchecked Sendable {  // Sendab
     private let memory: UnsafeMutableRawBufferPointer
 
     public init(_ layout: FrameLayout, paddingBytes: Int, seed: Int) {
-        var numbers = SplitMix64(seed: UInt64(seed))
+        var numbers = SeededNumbers(seed: UInt64(seed))
         var starts: [Int] = []
         var strides: [Int] = []
         var size = Self.guardBytes

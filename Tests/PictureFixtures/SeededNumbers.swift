@@ -1,7 +1,7 @@
 /// Random numbers that are the same in every run.
 ///
-/// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-public struct SplitMix64: RandomNumberGenerator {
+/// Source: SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+public struct SeededNumbers: RandomNumberGenerator {
     private var state: UInt64
 
     public init(seed: UInt64) {

@@ -192,7 +192,7 @@ import Testing
 
     @Test(
         "a region is said as auto, full or a box",
-        arguments: ["", "x", "1,2,3", "1,2,3,4,5", "1,2,0,4", "-1,2,3,4", "1,,3,4"])
+        arguments: ["", "x", "1,2,3", "1,2,3,4,5", "1,2,0,4", "-1,2,3,4", "1,,3,4", "9223372036854775807,0,1,1"])
     func badChoices(text: String) throws {
         #expect(throws: FrameError.self) { try RegionChoice(text) }
         #expect(try RegionChoice("auto") == .auto)

@@ -17,9 +17,11 @@ public enum RegionChoice: Hashable, Sendable {
         case "auto": self = .auto
         case "full": self = .full
         default:
+            let longestSide = 1 << 20
             let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
             guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2],
-                let height = numbers[3], x >= 0, y >= 0, width > 0, height > 0
+                let height = numbers[3], min(x, y) >= 0, min(width, height) > 0,
+                max(x, y, width, height) <= longestSide
             else {
                 throw FrameError(
                     .badSetting, subject: "region", detail: "\"\(text)\" is not auto, full or x,y,w,h in pixels")

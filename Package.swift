@@ -77,6 +77,7 @@ let package = Package(
         tests(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
         tests("Masks", ["Masks", "Frames"]),
+        tests("InpaintElement", ["InpaintElement", "MediaGraph", "Inpainting", "Frames", "PictureFixtures"]),
         .target(
             name: "PictureFixtures", dependencies: ["Frames"], path: "Tests/PictureFixtures",
             swiftSettings: swiftSettings),

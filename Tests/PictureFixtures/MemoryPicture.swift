@@ -42,6 +42,12 @@ public final class MemoryPicture: FrameStorage, @unchecked Sendable {  // Sendab
         return zip(starts, strides).map { Plane(base: base + $0, strideBytes: $1) }
     }
 
+    /// Writes other random bytes to some places of `bytes`.
+    public func scramble(_ places: Set<Int>, seed: Int) {
+        var numbers = SeededNumbers(seed: UInt64(seed))
+        for place in places.sorted() { memory[place] = UInt8.random(in: 0...255, using: &numbers) }
+    }
+
     /// Where a sample starts in `bytes`.
     public func place(of component: PixelFormat.Component, column: Int, row: Int) -> Int {
         starts[component.plane] + row * strides[component.plane] + component.offsetBytes + column * component.stepBytes

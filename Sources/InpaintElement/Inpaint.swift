@@ -1,0 +1,46 @@
+package import Frames
+package import MediaGraph
+internal import Synchronization
+
+/// The `inpaint` element: its properties, and the making of the stage that does the work.
+package final class Inpaint: StageElement {
+    package static let description = ElementDescription(
+        factoryName: "inpaint", longName: "Video inpainting", classification: "Filter/Effect/Video",
+        blurb: "Fills masked holes in video with STTN, a spatial-temporal transformer network",
+        author: "inpaintd authors")
+
+    package static let properties =
+        InpaintProperty.all.map(\.description) + [
+            ElementProperty(
+                name: "stats", nick: "Statistics", blurb: "What the element has counted", kind: .structure,
+                access: .readOnly)
+        ]
+
+    package let counters = StageCounters()
+    private let settings = Mutex(InpaintSettings())
+
+    package init() {}
+
+    package func setProperty(_ name: String, to value: PropertyValue) {
+        guard let property = InpaintProperty.all.first(where: { $0.name == name }) else { return }
+        settings.withLock { property.set(&$0, value) }
+    }
+
+    package func property(_ name: String) -> PropertyValue {
+        guard let property = InpaintProperty.all.first(where: { $0.name == name }) else { return stats }
+        return settings.withLock { property.value($0) }
+    }
+
+    package func makeFilter() throws -> any FrameFilter {
+        let model = try InpaintModel(settings.withLock { $0 })
+        let stage = try InpaintStage(model: model, counters: counters) { self.settings.withLock { $0 } }
+        stage.notice = StandardError.say
+        return stage
+    }
+
+    private var stats: PropertyValue {
+        .structure(
+            name: "inpaint-stats",
+            fields: StageCounters.Counter.allCases.map { ($0.rawValue, .integer(Int(counters[$0]))) })
+    }
+}

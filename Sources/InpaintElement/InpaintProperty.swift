@@ -1,0 +1,101 @@
+internal import MediaGraph
+
+/// One property of the element: what it says about itself, and the setting behind it.
+struct InpaintProperty: Sendable {
+    let description: ElementProperty
+    let value: @Sendable (InpaintSettings) -> PropertyValue
+    let set: @Sendable (inout InpaintSettings, PropertyValue) -> Void
+
+    var name: String { description.name }
+
+    private static func text(
+        _ name: String, _ nick: String, _ setting: any WritableKeyPath<InpaintSettings, String?> & Sendable,
+        unset: String? = nil, _ access: ElementProperty.MutableState = .ready, blurb: String
+    ) -> InpaintProperty {
+        InpaintProperty(
+            description: ElementProperty(
+                name: name, nick: nick, blurb: blurb, kind: .string(default: unset), access: .readWrite(access)),
+            value: { .string($0[keyPath: setting] ?? unset) },
+            set: { settings, value in
+                guard case .string(let text) = value else { return }
+                settings[keyPath: setting] = text?.isEmpty == false ? text : nil
+            })
+    }
+
+    private static func number(
+        _ name: String, _ nick: String, _ setting: any WritableKeyPath<InpaintSettings, Int> & Sendable,
+        _ range: ClosedRange<Int>, _ access: ElementProperty.MutableState = .ready, blurb: String
+    ) -> InpaintProperty {
+        InpaintProperty(
+            description: ElementProperty(
+                name: name, nick: nick, blurb: blurb,
+                kind: .integer(range: range, default: InpaintSettings()[keyPath: setting]),
+                access: .readWrite(access)),
+            value: { .integer($0[keyPath: setting]) },
+            set: { settings, value in
+                guard case .integer(let number) = value else { return }
+                settings[keyPath: setting] = min(max(number, range.lowerBound), range.upperBound)
+            })
+    }
+
+    /// Every setting, in the order in which they are shown.
+    static let all: [InpaintProperty] = [
+        text(
+            "weights", "Weights", \.weights,
+            blurb: "The network's weights: a .safetensors or PyTorch .pth file; unset, the weights compiled in"),
+        text(
+            "grids", "Patch grids", \.grids,
+            blurb: "Patches a side of each attention head (1x1,3x3,6x6,12x12), where the weight file does not say"),
+        text(
+            "mask", "Mask", \.mask, .playing,
+            blurb: "The hole: picture files (white is hole) and rect:x,y,w,h in pixels or percent, joined with +;"
+                + " a file name may stand in single quotes. United with the mask pad's pictures"),
+        session,
+        number(
+            "neighbors", "Neighbours", \.neighbors, 1...30,
+            blurb: "Frames before and after a frame that the network sees with it"),
+        number(
+            "references", "References", \.references, 0...30,
+            blurb: "Most frames from further away that the network sees too"),
+        number(
+            "reference-stride", "Reference stride", \.referenceStride, 1...300,
+            blurb: "Every how many frames one is kept as a reference"),
+        number(
+            "lookahead", "Look-ahead", \.lookahead, 0...30,
+            blurb: "Future frames waited for: each adds one frame of latency"),
+        text(
+            "region", "Region", \.region, unset: "auto",
+            blurb: "What the network sees: auto (round the holes), full (the whole frame) or x,y,w,h in pixels;"
+                + " unset, weights without metadata see the whole frame"),
+        number(
+            "grow", "Grow", \.grow, 0...255, .playing,
+            blurb: "Pixels by which the hole is grown on each side"),
+        number(
+            "feather", "Feather", \.feather, 0...64, .playing,
+            blurb: "Pixels inside the grown hole's edge over which the fill fades in; up to the value of grow, the mask"
+                + " itself is replaced entirely"),
+        number(
+            "threads", "Threads", \.threads, 0...256,
+            blurb: "Threads of the network; 0 for one a core"),
+    ]
+
+    private static let session = InpaintProperty(
+        description: ElementProperty(
+            name: "session", nick: "Session", blurb: "How the network looks at time",
+            kind: .choice(
+                [
+                    .init(value: 0, name: InpaintSettings.Session.auto.rawValue, blurb: "The window session"),
+                    .init(
+                        value: 1, name: InpaintSettings.Session.memory.rawValue,
+                        blurb: "Past frames only, remembered: not there yet, refused"),
+                    .init(
+                        value: 2, name: InpaintSettings.Session.window.rawValue,
+                        blurb: "Past and future frames, at the price of latency"),
+                ], default: InpaintSettings().session.rawValue),
+            access: .readWrite(.ready)),
+        value: { .choice($0.session.rawValue) },
+        set: { settings, value in
+            guard case .choice(let name) = value, let session = InpaintSettings.Session(rawValue: name) else { return }
+            settings.session = session
+        })
+}

@@ -1,0 +1,79 @@
+import Frames
+import InpaintElement
+import MediaGraph
+import Testing
+
+@Suite struct InpaintTests {
+    @Test("every property has its default until it is set, and then what it was set to")
+    func properties() {
+        let element = Inpaint()
+        for property in Inpaint.properties {
+            let other: PropertyValue
+            switch property.kind {
+            case .string(let unset):
+                #expect(element.property(property.name) == .string(unset))
+                other = .string("text")
+            case .integer(let range, let unset):
+                #expect(element.property(property.name) == .integer(unset))
+                other = .integer(unset == range.upperBound ? unset - 1 : unset + 1)
+            case .choice(let choices, let unset):
+                #expect(element.property(property.name) == .choice(unset))
+                other = .choice(choices.last?.name ?? "")
+            case .boolean, .structure:
+                continue
+            }
+            element.setProperty(property.name, to: other)
+            #expect(element.property(property.name) == other, "\(property.name)")
+        }
+    }
+
+    @Test("the properties are those of the design, each described")
+    func names() {
+        #expect(
+            Set(Inpaint.properties.map(\.name)) == [
+                "weights", "grids", "mask", "session", "neighbors", "references", "reference-stride", "lookahead",
+                "region", "grow", "feather", "threads", "stats",
+            ])
+        #expect(Inpaint.properties.allSatisfy { !$0.nick.isEmpty && $0.blurb.count > 10 })
+    }
+
+    @Test("the statistics show every counter")
+    func statistics() throws {
+        let element = Inpaint()
+        element.counters.add(3, to: .framesIn)
+        guard case .structure(_, let fields) = element.property("stats") else {
+            Issue.record("stats is no structure")
+            return
+        }
+        #expect(fields.count == StageCounters.Counter.allCases.count)
+        #expect(fields.first { $0.0 == "frames-in" }?.1 == .integer(3))
+    }
+
+    @Test(
+        "a setting that cannot be used is an error before any frame flows",
+        arguments: [
+            ("session", PropertyValue.choice("memory"), "session", FrameError.Code.badSetting),
+            ("weights", .string("/nowhere/x.safetensors"), "/nowhere/x.safetensors", .notFound),
+            ("weights", .string(#filePath), #filePath, .badData),
+            ("grids", .string("2x"), "grids", .badSetting),
+            ("grids", .string("5x5"), "grids", .badSetting),
+            ("region", .string("left"), "region", .badSetting),
+            ("mask", .string("rect:1"), "mask", .badSetting),
+            ("mask", .string("/nowhere/logo.png"), "/nowhere/logo.png", .notFound),
+            ("mask", .string(#filePath), #filePath, .badData),
+        ])
+    func errors(name: String, value: PropertyValue, subject: String, code: FrameError.Code) {
+        let element = Inpaint()
+        element.setProperty(name, to: value)
+        let error = #expect(throws: FrameError.self) { try element.makeFilter() }
+        #expect(error?.subject == subject)
+        #expect(error?.code == code)
+    }
+
+    @Test("the weights compiled in work without any setting")
+    func embedded() throws {
+        let filter = try Inpaint().makeFilter()
+        #expect(filter.delay == 5)
+        #expect(filter.latencyFrames >= filter.delay)
+    }
+}

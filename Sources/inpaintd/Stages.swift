@@ -1,3 +1,4 @@
+internal import InpaintElement
 internal import MediaGraph
 
 /// The elements this program brings along.
@@ -5,5 +6,6 @@ enum Stages {
     /// Starts GStreamer and makes the program's own elements known to it.
     static func register() throws {
         try GStreamer.initialize()
+        try registerInpaintElement()
     }
 }

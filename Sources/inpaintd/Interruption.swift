@@ -16,6 +16,8 @@ enum Interruption {
 
     /// Keeps both signals for the thread that waits; called before any other thread exists.
     static func block() {
+        // A shell starts background jobs with SIGINT ignored, and an ignored signal never arrives.
+        for number in signals { signal(number, SIG_DFL) }
         var set = set
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
@@ -61,13 +63,13 @@ enum Interruption {
             guard sigwait(&set, &received) == 0 else { return }
             first()
             var patience = timespec(tv_sec: Self.patienceSeconds, tv_nsec: 0)
-            var signal = sigtimedwait(&set, nil, &patience)
-            if signal < 0 {
+            var number = sigtimedwait(&set, nil, &patience)
+            if number < 0 {
                 impatient()
-                repeat { signal = sigwaitinfo(&set, nil) } while signal < 0
+                repeat { number = sigwaitinfo(&set, nil) } while number < 0
             }
             second()
-            _exit(128 + signal)
+            _exit(128 + number)
         }
     }
 }

@@ -3,7 +3,8 @@ internal import CGStreamer
 /// A message from the bus, as far as the run of a pipeline depends on it.
 enum BusMessage {
     case endOfStream
-    case error(PipelineError)
+    /// `isWriter`: it came from a muxer or a sink, which then completes no file any more.
+    case error(PipelineError, isWriter: Bool)
     case warning(PipelineError)
     /// The text links a stream that the input does not have.
     case linkFailed(PipelineError)
@@ -23,7 +24,10 @@ enum BusMessage {
         case GST_MESSAGE_EOS:
             self = .endOfStream
         case GST_MESSAGE_ERROR:
-            self = .error(Self.error(message, gst_message_parse_error, gst_message_parse_error_details, missingPlugin))
+            let error = Self.error(
+                message, gst_message_parse_error, gst_message_parse_error_details, missingPlugin)
+            let source = message.pointee.src.map { ObjectHandle(retaining: $0) }
+            self = .error(error, isWriter: source?.isWriter ?? false)
         case GST_MESSAGE_WARNING:
             let (domain, code) = Self.identity(message)
             let warning = Self.error(
@@ -92,5 +96,16 @@ enum BusMessage {
         gst_message_parse_warning(message, &error, nil)
         defer { g_clear_error(&error) }
         return error.map { ($0.pointee.domain, UInt32($0.pointee.code)) } ?? (0, 0)
+    }
+}
+
+extension ObjectHandle {
+    /// Whether it is an element that makes files.
+    fileprivate var isWriter: Bool {
+        guard isA(gst_element_get_type()), let factory = gst_element_get_factory(element),
+            let text = gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS)
+        else { return false }
+        let roles = String(cString: text).split(separator: "/")
+        return roles.contains("Muxer") || roles.contains("Sink")
     }
 }

@@ -40,12 +40,11 @@ public final class Pipeline: Sendable {
     }
 
     /// Where the stream is; nil where no element says.
-    public var position: Duration? {
-        var nanoseconds: gint64 = 0
-        guard gst_element_query_position(handle.element, GST_FORMAT_TIME, &nanoseconds) != 0, nanoseconds >= 0 else {
-            return nil
-        }
-        return .nanoseconds(nanoseconds)
+    public var position: Duration? { handle.position }
+
+    /// The furthest any element has come: what ends first does not hide how long another stream was.
+    var furthestPosition: Duration? {
+        handle.elements.compactMap(\.position).max()
     }
 
     /// How long the stream is; nil where it has no end, or no element says.
@@ -59,7 +58,7 @@ public final class Pipeline: Sendable {
 
     /// The files that its sinks write.
     public var outputFiles: [String] {
-        files.outputs.map(\.path)
+        files.outputs.map(\.path).filter { !$0.isEmpty }
     }
 
     /// Whether it writes to standard output.
@@ -98,8 +97,16 @@ public final class Pipeline: Sendable {
 }
 
 extension ObjectHandle {
+    fileprivate var position: Duration? {
+        var nanoseconds: gint64 = 0
+        guard gst_element_query_position(element, GST_FORMAT_TIME, &nanoseconds) != 0, nanoseconds >= 0 else {
+            return nil
+        }
+        return .nanoseconds(nanoseconds)
+    }
+
     fileprivate func file(named property: String) -> [PipelineFiles.File] {
-        string(of: property).map { [PipelineFiles.File(element: name, path: $0)] } ?? []
+        [PipelineFiles.File(element: name, path: string(of: property) ?? "")]
     }
 
     fileprivate func localFile(ofURI property: String) -> [PipelineFiles.File] {

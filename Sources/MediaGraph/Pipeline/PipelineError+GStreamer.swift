@@ -2,9 +2,11 @@ internal import CGStreamer
 
 extension PipelineError {
     /// What gst_parse refused, in its own words.
-    init(parsing plan: PipelinePlan.Part, in place: String, error: GError, missing: [String]) {
+    init(parsing error: GError, in place: String, missing: [String]) {
         let message = String(cString: error.message)
-        guard let element = missing.first else {
+        guard UInt32(error.code) == GST_PARSE_ERROR_NO_SUCH_ELEMENT.rawValue,
+            let element = missing.first(where: { message.contains("\"\($0)\"") })
+        else {
             self.init(.badText, subject: place, detail: message)
             return
         }

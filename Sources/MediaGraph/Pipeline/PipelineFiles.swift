@@ -5,6 +5,7 @@ struct PipelineFiles {
     /// A file an element opens.
     struct File: Sendable {
         let element: String
+        /// Empty where the element was given none.
         let path: String
     }
 
@@ -30,6 +31,9 @@ struct PipelineFiles {
     /// Throws: `PipelineError` for an input that cannot be read, an output folder that is not there or not writable,
     /// an output that is an input too, and two outputs of one name.
     func check() throws(PipelineError) {
+        if let nameless = (sources + outputs).first(where: { $0.path.isEmpty }) {
+            throw PipelineError(.badText, subject: nameless.element, detail: "its location is not set")
+        }
         for input in sources {
             guard let identity = Identity(input.path) else {
                 throw PipelineError(

@@ -6,7 +6,7 @@ enum PipelineParse {
     ///
     /// Throws: `PipelineError` with gst_parse's own words.
     static func pipeline(_ part: PipelinePlan.Part, in place: String) throws(PipelineError) -> ObjectHandle {
-        let element = try parse(part, in: place) { context, error in
+        let element = try parse(in: place) { context, error in
             gst_parse_launch_full(part.text, context, GST_PARSE_FLAG_FATAL_ERRORS, &error)
                 .map { UnsafeMutableRawPointer($0) }
         }
@@ -24,14 +24,14 @@ enum PipelineParse {
     ///
     /// Throws: `PipelineError` with gst_parse's own words.
     static func bin(_ part: PipelinePlan.Part, in place: String) throws(PipelineError) -> ObjectHandle {
-        try parse(part, in: place) { context, error in
+        try parse(in: place) { context, error in
             gst_parse_bin_from_description_full(part.text, 1, context, GST_PARSE_FLAG_FATAL_ERRORS, &error)
                 .map { UnsafeMutableRawPointer($0) }
         }
     }
 
     private static func parse(
-        _ part: PipelinePlan.Part, in place: String,
+        in place: String,
         _ body: (OpaquePointer?, inout UnsafeMutablePointer<GError>?) -> UnsafeMutableRawPointer?
     ) throws(PipelineError) -> ObjectHandle {
         let context = gst_parse_context_new()
@@ -40,8 +40,7 @@ enum PipelineParse {
         let element = body(context, &error).map { ObjectHandle(retaining: $0) }  // floating
         defer { g_clear_error(&error) }
         if let error {
-            throw PipelineError(
-                parsing: part, in: place, error: error.pointee, missing: missingElements(in: context))
+            throw PipelineError(parsing: error.pointee, in: place, missing: missingElements(in: context))
         }
         guard let element else {
             throw PipelineError(.badText, subject: place, detail: "the text describes no pipeline")

@@ -60,10 +60,13 @@ public final class PipelineRun: Sendable {
                     loop.endStream()
                     report(.draining)
                 }
-                if try loop.step(report) { return loop.isDraining ? .drained : .endOfStream }
+                guard try loop.step(report) else { continue }
+                if loop.isDraining { return .drained }
+                try loop.checkLength(of: files)
+                return .endOfStream
             }
         } catch {
-            let isComplete = loop.finish(after: error, within: Self.finishingTime)
+            let isComplete = loop.finish(within: Self.finishingTime)
             gst_element_set_state(pipeline.handle.element, GST_STATE_NULL)
             if isComplete {
                 for path in files.written { report(.kept(path: path)) }
@@ -87,6 +90,8 @@ private struct BusLoop {
     private var hasEnded = false
     private(set) var isDraining = false
     private var missingPlugin: String?
+    /// Whether what failed was the writing itself.
+    private var cannotFinish = false
 
     init(pipeline: Pipeline, interval: Duration) {
         self.pipeline = pipeline
@@ -143,10 +148,10 @@ private struct BusLoop {
     }
 
     /// Ends the stream of a pipeline that has failed; true where its files are complete, with frames in them.
-    mutating func finish(after error: PipelineError, within limit: Duration) -> Bool {
+    mutating func finish(within limit: Duration) -> Bool {
         // Where writing failed, or nothing was written yet, there is nothing to complete.
-        guard hasStarted, error.code != .inputOutput, error.code != .cannotCreate else { return false }
-        if !isDraining { endStream() }
+        guard hasStarted, !cannotFinish else { return false }
+        if !isDraining, !hasEnded { endStream() }
         let deadline = ContinuousClock.now + limit
         while !hasEnded, ContinuousClock.now < deadline {
             guard let message = pop(waiting: deadline - ContinuousClock.now) else { break }
@@ -154,6 +159,19 @@ private struct BusLoop {
         }
         let stages = pipeline.stages
         return hasEnded && (stages.isEmpty || stages.contains { $0.counters["frames-out", default: 0] > 0 })
+    }
+
+    /// Finds out whether an input was cut short: a container says how long it is, and a demuxer takes its end as it
+    /// comes.
+    ///
+    /// Throws: `PipelineError` where more is missing than tracks of unequal length explain.
+    func checkLength(of files: PipelineFiles) throws(PipelineError) {
+        guard !isLive, let duration = pipeline.duration, let reached = pipeline.furthestPosition else { return }
+        let tolerated = max(Duration.milliseconds(500), duration / 100)
+        guard reached + tolerated < duration else { return }
+        throw PipelineError(
+            .badData, subject: files.sources.count == 1 ? files.sources[0].path : pipeline.name,
+            detail: "ends after \(reached.inSeconds), and says it is \(duration.inSeconds) long: it was cut short")
     }
 
     private mutating func pop(waiting time: Duration) -> BusMessage? {
@@ -167,7 +185,8 @@ private struct BusLoop {
         switch message {
         case .endOfStream:
             hasEnded = true
-        case .error(let error):
+        case .error(let error, let isWriter):
+            cannotFinish = isWriter
             throw error
         case .linkFailed(let error):
             throw PipelineError(
@@ -221,12 +240,25 @@ private struct BusLoop {
 }
 
 extension PipelineError {
-    /// The same error about the file it must mean, where there is but one: an element inside a decoder knows no file.
+    /// The same error about the file it must mean: an element inside a decoder knows no file, and not every element
+    /// names the one it has.
     fileprivate func naming(_ files: PipelineFiles) -> PipelineError {
-        guard code == .badData || code == .unavailable, files.sources.count == 1, let source = files.sources.first,
-            !detail.contains(source.path), !files.alsoRead.contains(where: { $0.element == subject })
+        let own = (files.sources + files.outputs).first { $0.element == subject }
+        let isAboutInput =
+            (code == .badData || code == .unavailable) && !files.alsoRead.contains { $0.element == subject }
+        guard let file = own ?? (isAboutInput && files.sources.count == 1 ? files.sources.first : nil),
+            !detail.contains(file.path), subject != file.path
         else { return self }
         return PipelineError(
-            code, subject: "\(source.path): \(subject)", detail: detail, underlying: underlying, origin: origin)
+            code, subject: "\(file.path): \(subject)", detail: detail, underlying: underlying, origin: origin)
+    }
+}
+
+extension Duration {
+    /// `12.34 s`.
+    fileprivate var inSeconds: String {
+        let hundredths = components.seconds * 100 + components.attoseconds / 10_000_000_000_000_000
+        let fraction = hundredths % 100
+        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
     }
 }

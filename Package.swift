@@ -77,7 +77,9 @@ let package = Package(
         tests(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
         tests("Masks", ["Masks", "Frames"]),
-        tests("InpaintElement", ["InpaintElement", "MediaGraph", "Inpainting", "Frames", "PictureFixtures"]),
+        tests(
+            "InpaintElement",
+            ["InpaintElement", "MediaGraph", "Inpainting", "Frames", "PictureFixtures", "CGStreamer"]),
         .target(
             name: "PictureFixtures", dependencies: ["Frames"], path: "Tests/PictureFixtures",
             swiftSettings: swiftSettings),

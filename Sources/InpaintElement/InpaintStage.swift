@@ -29,7 +29,13 @@ package final class InpaintStage: FrameFilter {
         }
     }
 
-    /// Told of what a user should know and what is no failure, once each. Called from the stage's thread.
+    /// What a user should know once, and what is no failure.
+    private enum Fact: String {
+        case noMask = "no mask is set and the mask pad brings none: frames pass through as they are"
+        case holeBeyondRegion = "the hole reaches beyond the region that is set: what lies outside it is not filled"
+    }
+
+    /// Told what a user should know and what is no failure. Called from the stage's thread.
     package var notice: ((String) -> Void)?
 
     private let model: InpaintModel
@@ -37,7 +43,7 @@ package final class InpaintStage: FrameFilter {
     private let settings: () -> InpaintSettings
     private var holes: HoleSource
     private var state: State?
-    private var noticed: Set<String> = []
+    private var told: Set<Fact> = []
 
     /// - Parameter settings: asked for every frame.
     ///
@@ -96,10 +102,10 @@ package final class InpaintStage: FrameFilter {
         do {
             try holes.setExpression(settings.mask)
         } catch {
-            tell("\(error); the mask that was there stays")
+            notice?("\(error); the mask that was there stays")
         }
         let hole = holes.hole(in: frame.layout, picture: picture, grow: settings.grow, feather: settings.feather)
-        if hole == nil { tell("no mask is set and the mask pad brings none: frames pass through as they are") }
+        if hole == nil { tell(.noMask) }
         return hole ?? .none
     }
 
@@ -111,7 +117,7 @@ package final class InpaintStage: FrameFilter {
         if case .box = model.region, let region = regions.first,
             !parts.allSatisfy({ region.box.contains($0) })
         {
-            tell("the hole reaches beyond the region that is set: what lies outside it is not filled")
+            tell(.holeBeyondRegion)
         }
         guard regions != current else { return [] }
         let kept = state.sessions.filter { regions.contains($0.region) }
@@ -143,7 +149,7 @@ package final class InpaintStage: FrameFilter {
         state.finished.append(frame)
     }
 
-    private func tell(_ sentence: String) {
-        if noticed.insert(sentence).inserted { notice?(sentence) }
+    private func tell(_ fact: Fact) {
+        if told.insert(fact).inserted { notice?(fact.rawValue) }
     }
 }

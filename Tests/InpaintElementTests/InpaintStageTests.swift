@@ -101,6 +101,44 @@ import Testing
         #expect(outputs[0] == outputs[1])
     }
 
+    @Test("whatever holes come, each is filled entirely and nothing else changes", arguments: 1...6)
+    func randomHoles(seed: Int) throws {
+        let (width, height) = (300, 200)
+        var numbers = SeededNumbers(seed: UInt64(seed))
+        let frames = (0..<16).map { _ in
+            (0..<Int.random(in: 0...3, using: &numbers)).map { _ in
+                box(
+                    Int.random(in: 0..<270, using: &numbers), Int.random(in: 0..<180, using: &numbers),
+                    Int.random(in: 1...30, using: &numbers), Int.random(in: 1...20, using: &numbers))
+            }
+        }
+        let outputs = try (0..<2).map { run in
+            let rig = try StageRig(
+                FrameLayout(format: .gray8, width: width, height: height), grow: 4, feather: 3, lookahead: seed % 4)
+            for (index, boxes) in frames.enumerated() {
+                var mask = GrayImage(
+                    width: width, height: height, pixels: [UInt8](repeating: 0, count: width * height))
+                for hole in boxes {
+                    for y in hole.y..<hole.bottom {
+                        for x in hole.x..<hole.right { mask.pixels[y * width + x] = 255 }
+                    }
+                }
+                try rig.send(mask: mask) { picture in
+                    picture.scramble(
+                        picture.places { x, y in mask.pixels[y * width + x] != 0 }, seed: 1000 * run + index)
+                }
+            }
+            try rig.drain()
+            #expect(rig.received.map(ObjectIdentifier.init) == rig.sent.map(ObjectIdentifier.init))
+            for (index, boxes) in frames.enumerated() {
+                let isGrown = { (x: Int, y: Int) in boxes.contains { self.grown($0, by: 4)(x, y) } }
+                #expect(boxes.isEmpty ? rig.isUntouched(index) : rig.isRepaired(index, hole: isGrown))
+            }
+            return rig.received.map(\.bytes)
+        }
+        #expect(outputs[0] == outputs[1], "something of what stood in a hole was left")
+    }
+
     @Test("with no growth and no feather exactly the mask is replaced")
     func exactMask() throws {
         let rig = try StageRig(

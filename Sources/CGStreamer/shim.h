@@ -30,10 +30,12 @@ static inline GQuark media_library_error(void) { return GST_LIBRARY_ERROR; }
 
 // Object fields behind macros.
 static inline gboolean media_event_is_serialized(GstEvent *event) { return GST_EVENT_IS_SERIALIZED(event); }
+static inline gboolean media_event_is_sticky(GstEvent *event) { return GST_EVENT_IS_STICKY(event); }
 static inline GstEventType media_event_type(GstEvent *event) { return GST_EVENT_TYPE(event); }
 static inline GstQueryType media_query_type(GstQuery *query) { return GST_QUERY_TYPE(query); }
 static inline gboolean media_query_is_serialized(GstQuery *query) { return GST_QUERY_IS_SERIALIZED(query); }
 static inline GstMessageType media_message_type(GstMessage *message) { return GST_MESSAGE_TYPE(message); }
+static inline guint media_object_flags(gpointer object) { return GST_OBJECT_FLAGS(object); }
 static inline GstState media_state(GstElement *element) { return GST_STATE(element); }
 static inline GstPad *media_base_sink_pad(gpointer sink) { return GST_BASE_SINK_PAD(sink); }
 static inline GstPad *media_base_src_pad(gpointer src) { return GST_BASE_SRC_PAD(src); }

@@ -21,7 +21,7 @@ final class PadHarness {
         var latency: (live: Bool, min: UInt64, max: UInt64?) = (false, 0, nil)
         var readsVideoMeta = false
         var drains = 0
-        var sinkCaps: String?
+        var sinkCaps = "ANY"
     }
 
     let element: UnsafeMutablePointer<GstElement>
@@ -66,6 +66,8 @@ final class PadHarness {
         gst_pad_set_active(source, 0)
         gst_pad_set_active(sink, 0)
         clear()
+        // Messages hold the element that sent them.
+        gst_bus_set_flushing(bus, 1)
         gst_object_unref(element)
         gst_object_unref(source)
         gst_object_unref(sink)
@@ -130,9 +132,12 @@ final class PadHarness {
                     state.change { $0.drains += 1 }
                     return 1
                 case GST_QUERY_CAPS:
-                    guard let text = state.read({ $0.sinkCaps }) else { return gst_pad_query_default(pad, parent, query) }
-                    let caps = gst_caps_from_string(text)
-                    gst_query_set_caps_result(query, caps)
+                    let caps = gst_caps_from_string(state.read { $0.sinkCaps })
+                    var filter: UnsafeMutablePointer<GstCaps>?
+                    gst_query_parse_caps(query, &filter)
+                    let result = filter.map { gst_caps_intersect_full($0, caps, GST_CAPS_INTERSECT_FIRST) } ?? caps
+                    gst_query_set_caps_result(query, result)
+                    if filter != nil { gst_caps_unref(result) }
                     gst_caps_unref(caps)
                     return 1
                 default:

@@ -31,3 +31,13 @@ final class MiniObject<Value>: @unchecked Sendable {  // Sendable because refere
 
 typealias CapsHandle = MiniObject<GstCaps>
 typealias EventHandle = MiniObject<GstEvent>
+
+extension MiniObject<GstEvent> {
+    /// Whether the event stays true over a flush, as caps and tags do.
+    var outlivesFlush: Bool {
+        switch media_event_type(pointer) {
+        case GST_EVENT_SEGMENT, GST_EVENT_EOS: false
+        default: media_event_is_sticky(pointer) != 0
+        }
+    }
+}

@@ -105,7 +105,7 @@ final class StageInbox: Sendable {
             state.isFlushing = true
             state.isFlushPending = true
             state.flushes += 1
-            state.items.removeAll()
+            state.items.removeAll { !$0.outlivesFlush }
             state.frames = 0
             state.drainsDone = state.drainsAsked
             if !state.hasFailed { state.flow = GST_FLOW_OK }
@@ -116,7 +116,7 @@ final class StageInbox: Sendable {
         state.change { state in
             guard state.isRunning else { return }
             state.isFlushing = false
-            state.items.append(.flushed(event, accepted: state.accepted))
+            state.items.insert(.flushed(event, accepted: state.accepted), at: 0)
         }
     }
 

@@ -24,4 +24,13 @@ enum StageItem {
     case flushed(EventHandle, accepted: UInt64)
     /// Somebody upstream wants every frame out.
     case drain
+
+    /// Whether a flush leaves it in its place.
+    var outlivesFlush: Bool {
+        switch self {
+        case .caps: true
+        case .event(let event): event.outlivesFlush
+        case .frame, .endOfStream, .flushed, .drain: false
+        }
+    }
 }

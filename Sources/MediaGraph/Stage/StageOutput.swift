@@ -18,14 +18,16 @@ final class StageOutput: @unchecked Sendable {  // Sendable because what changes
     /// The bin's source pad. Not owned: it belongs to the bin, which outlives every call on it.
     private let pad: UnsafeMutablePointer<GstPad>
 
-    private struct FirstBuffer {
-        /// Whether the first buffer of the run was flagged as a discontinuity when it came in; nil until it is sent.
-        var wasDiscontinuous: Bool?
-        var hasLeft = false
+    private struct State {
+        /// Whether the run's first buffer was flagged as a discontinuity when it came in; nil until it is sent.
+        var firstWasDiscontinuous: Bool?
+        var firstHasLeft = false
+        /// Events in appsrc's queue that a flush must not lose.
+        var sticky: [EventHandle] = []
         /// While the run ends, the flush that wakes appsrc stays inside.
         var isClosing = false
     }
-    private let first = Mutex(FirstBuffer())
+    private let state = Mutex(State())
 
     // Touched by appsrc's thread alone.
     private var packing: BufferPacking?
@@ -42,14 +44,14 @@ final class StageOutput: @unchecked Sendable {  // Sendable because what changes
     // MARK: The stage's thread
 
     func start() {
-        first.withLock { $0 = FirstBuffer() }
+        state.withLock { $0 = State() }
     }
 
     /// Queues a frame's buffer, waiting while downstream is behind.
     func push(_ buffer: UnsafeMutablePointer<GstBuffer>) {  // transfer full
-        first.withLock { first in
-            if first.wasDiscontinuous == nil {
-                first.wasDiscontinuous = media_buffer_has_flag(buffer, GST_BUFFER_FLAG_DISCONT) != 0
+        state.withLock { state in
+            if state.firstWasDiscontinuous == nil {
+                state.firstWasDiscontinuous = media_buffer_has_flag(buffer, GST_BUFFER_FLAG_DISCONT) != 0
             }
         }
         // A refusal means a flush or a stop, and both count the frames they find missing.
@@ -59,6 +61,7 @@ final class StageOutput: @unchecked Sendable {  // Sendable because what changes
     /// Queues an event behind the frames before it.
     func push(_ event: EventHandle) {
         guard let letter = gst_structure_new_empty(Self.letterName) else { return }
+        if event.outlivesFlush { state.withLock { $0.sticky.append(event) } }
         var value = GValue()
         g_value_init(&value, media_type_event())
         g_value_set_boxed(&value, event.pointer)
@@ -74,10 +77,15 @@ final class StageOutput: @unchecked Sendable {  // Sendable because what changes
 
     /// Empties appsrc's queue and lets downstream go on.
     func endFlush(_ event: EventHandle) {
-        first.withLock { first in
-            if !first.hasLeft { first.wasDiscontinuous = nil }
+        state.withLock { state in
+            if !state.firstHasLeft { state.firstWasDiscontinuous = nil }
         }
         send(event.retained())
+        let lost = state.withLock { state in
+            defer { state.sticky.removeAll() }
+            return state.sticky
+        }
+        lost.forEach(push)
     }
 
     // MARK: Other threads
@@ -89,7 +97,7 @@ final class StageOutput: @unchecked Sendable {  // Sendable because what changes
 
     /// Wakes the stage's thread where it waits in appsrc, for the end of the run; downstream sees nothing of it.
     func close() {
-        first.withLock { $0.isClosing = true }
+        state.withLock { $0.isClosing = true }
         send(gst_event_new_flush_start())
     }
 
@@ -104,7 +112,7 @@ final class StageOutput: @unchecked Sendable {  // Sendable because what changes
         let handle = EventHandle(adopting: event)
         switch media_event_type(event) {
         case GST_EVENT_FLUSH_START, GST_EVENT_FLUSH_STOP:
-            if !first.withLock({ $0.isClosing }) { gst_pad_push_event(pad, handle.retained()) }
+            if !state.withLock({ $0.isClosing }) { gst_pad_push_event(pad, handle.retained()) }
         case GST_EVENT_CUSTOM_DOWNSTREAM:
             open(handle)
         default:
@@ -125,6 +133,9 @@ final class StageOutput: @unchecked Sendable {  // Sendable because what changes
         guard let value = gst_structure_get_value(structure, Self.eventField), let boxed = g_value_get_boxed(value)
         else { return }
         let event = EventHandle(retaining: boxed.assumingMemoryBound(to: GstEvent.self))
+        if event.outlivesFlush {
+            state.withLock { state in state.sticky.removeAll { $0.pointer == event.pointer } }
+        }
         gst_pad_push_event(pad, event.retained())
         if media_event_type(event.pointer) == GST_EVENT_CAPS {
             packing = BufferPacking(capsEvent: event, pad: pad)
@@ -134,11 +145,11 @@ final class StageOutput: @unchecked Sendable {  // Sendable because what changes
     /// Pushes a frame downstream.
     func receive(_ buffer: UnsafeMutablePointer<GstBuffer>) -> GstFlowReturn {  // transfer full
         var buffer = buffer
-        let isFirst = first.withLock { first -> Bool in
-            defer { first.hasLeft = true }
-            return !first.hasLeft && first.wasDiscontinuous == false
+        let isFlaggedByMistake = state.withLock { state -> Bool in
+            defer { state.firstHasLeft = true }
+            return !state.firstHasLeft && state.firstWasDiscontinuous == false
         }
-        if isFirst {
+        if isFlaggedByMistake {
             // basesrc flags the first buffer it pushes; the source had not.
             buffer = media_buffer_make_writable(buffer)  // transfer full both ways
             media_buffer_clear_flag(buffer, GST_BUFFER_FLAG_DISCONT)

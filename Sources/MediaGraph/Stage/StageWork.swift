@@ -164,17 +164,21 @@ final class StageWork {
     private func endFlush(_ event: EventHandle, accepted: UInt64, flushes: Int) {
         if hasPast { filter.flush() }
         hasPast = false
-        dropHeld()
         continuity.reset()
         output.endFlush(event)
+        dropHeld().filter(\.outlivesFlush).forEach(output.push)
         let gone = counters[.framesOut] + counters[.framesFlushed] - goneBefore
         if accepted > gone { counters.add(Int(accepted - gone), to: .framesFlushed) }
         inbox.flushDone(flushes: flushes)
     }
 
-    private func dropHeld() {
-        held.removeAll()
-        heldFrames = 0
+    /// Lets go of every frame held; returns the events between them.
+    private func dropHeld() -> [EventHandle] {
+        defer {
+            held.removeAll()
+            heldFrames = 0
+        }
+        return held.compactMap { if case .event(let event) = $0 { event } else { nil } }
     }
 
     // MARK: Failure
@@ -182,9 +186,7 @@ final class StageWork {
     private func fail(_ error: any Error) {
         hasFailed = true
         inbox.fail()
-        let events = held.compactMap { if case .event(let event) = $0 { event } else { nil } }
-        dropHeld()
-        events.forEach(output.push)
+        dropHeld().forEach(output.push)
         report(.failed(error))
     }
 

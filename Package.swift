@@ -83,6 +83,8 @@ let package = Package(
         .target(
             name: "PictureFixtures", dependencies: ["Frames"], path: "Tests/PictureFixtures",
             swiftSettings: swiftSettings),
+        tests("STTN", ["Inpainting", "Networks", "TestFormula"], resources: [.copy("Goldens")]),
+        .target(name: "TestFormula", path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,15 +17,18 @@ public final class STTN {
 
     /// - Parameter threads: cores to use; 0 is all of them.
     ///
-    /// Throws: `FrameError`, naming the tensor that is missing or has another shape than `configuration` says.
-    public init(weights: WeightFile, configuration: STTNConfiguration, threads: Int) throws {
+    /// Throws: `misshapen`, naming the tensor that is missing or has another shape than `configuration` says.
+    public init(weights: WeightFile, configuration: STTNConfiguration, threads: Int) throws(WeightError) {
         let grids = configuration.grids.map { PatchGrid(columns: $0.columns, rows: $0.rows) }
         self.configuration = configuration
         self.grids = grids
         encoder = try STTNEncoder(weights, configuration)
-        blocks = try (0..<configuration.blocks).map { index in
-            try STTNBlock(weights, "transformer.\(index)", channels: configuration.channels, grids: grids)
+        var blocks: [STTNBlock] = []
+        for block in 0..<configuration.blocks {
+            blocks.append(
+                try STTNBlock(weights, "transformer.\(block)", channels: configuration.channels, grids: grids))
         }
+        self.blocks = blocks
         decoder = try STTNDecoder(weights, configuration)
         workspace = Workspace(threads: threads)
     }

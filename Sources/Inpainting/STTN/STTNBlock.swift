@@ -15,13 +15,13 @@ struct STTNBlock {
     private let wide: Convolution
     private let narrow: Convolution
 
-    init(_ weights: WeightFile, _ name: String, channels: Int, grids: [PatchGrid]) throws {
-        func embedding(_ part: String) throws -> PatchAttention.Embedding {
+    init(_ weights: WeightFile, _ name: String, channels: Int, grids: [PatchGrid]) throws(WeightError) {
+        func embedding(_ part: String) throws(WeightError) -> PatchAttention.Embedding {
             let (values, bias) = try weights.parameters(
                 "\(name).attention.\(part)_embedding", .init(inputs: channels, outputs: channels, kernel: 1))
             return PatchAttention.Embedding(weights: values, bias: bias)
         }
-        func convolution(_ part: String, dilation: Int = 1) throws -> Convolution {
+        func convolution(_ part: String, dilation: Int = 1) throws(WeightError) -> Convolution {
             try weights.convolution(
                 "\(name).\(part)", .init(inputs: channels, outputs: channels, dilation: dilation), Self.activation)
         }

@@ -10,18 +10,19 @@ struct STTNDecoder {
     private let last: Convolution
     private let double = Upsample()
 
-    init(_ weights: WeightFile, _ configuration: STTNConfiguration) throws {
+    init(_ weights: WeightFile, _ configuration: STTNConfiguration) throws(WeightError) {
+        let names = STTNConfiguration.decoderNames
         let widths = configuration.decoderWidths
         func convolution(
             _ name: String, from inputs: Int, to outputs: Int,
             _ activation: Activation = STTNBlock.activation
-        ) throws -> Convolution {
+        ) throws(WeightError) -> Convolution {
             try weights.convolution(name, .init(inputs: inputs, outputs: outputs), activation)
         }
-        first = try convolution("decoder.0.conv", from: configuration.channels, to: widths[0])
-        second = try convolution("decoder.2", from: widths[0], to: widths[1])
-        third = try convolution("decoder.4.conv", from: widths[1], to: widths[2])
-        last = try convolution("decoder.6", from: widths[2], to: 3, .tanh)
+        first = try convolution(names[0], from: configuration.channels, to: widths[0])
+        second = try convolution(names[1], from: widths[0], to: widths[1])
+        third = try convolution(names[2], from: widths[1], to: widths[2])
+        last = try convolution(names[3], from: widths[2], to: 3, .tanh)
     }
 
     func callAsFunction(_ maps: Tensor, on workspace: Workspace) -> Tensor {

@@ -6,13 +6,15 @@ internal import Networks
 struct STTNEncoder {
     private let convolutions: [Convolution]
 
-    init(_ weights: WeightFile, _ configuration: STTNConfiguration) throws {
+    init(_ weights: WeightFile, _ configuration: STTNConfiguration) throws(WeightError) {
         let widths = [3] + configuration.encoderWidths
-        convolutions = try [2, 1, 2, 1].enumerated().map { index, stride in
-            try weights.convolution(
-                "encoder.\(2 * index)",
-                .init(inputs: widths[index], outputs: widths[index + 1], stride: stride), STTNBlock.activation)
+        var convolutions: [Convolution] = []
+        for (index, name) in STTNConfiguration.encoderNames.enumerated() {
+            let geometry = Convolution.Geometry(
+                inputs: widths[index], outputs: widths[index + 1], stride: index.isMultiple(of: 2) ? 2 : 1)
+            convolutions.append(try weights.convolution(name, geometry, STTNBlock.activation))
         }
+        self.convolutions = convolutions
     }
 
     func callAsFunction(_ pictures: Tensor, on workspace: Workspace) -> Tensor {

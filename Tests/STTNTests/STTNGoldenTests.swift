@@ -1,0 +1,84 @@
+import Foundation
+import Inpainting
+import Networks
+import TestFormula
+import Testing
+
+/// The networks of the goldens.
+enum Architecture: String, Decodable, CaseIterable {
+    case full, compact
+
+    func configuration(grids: [STTNConfiguration.Grid]) -> STTNConfiguration {
+        switch self {
+        case .full:
+            STTNConfiguration(
+                encoderWidths: [64, 64, 128, 256], blocks: 8, decoderWidths: [128, 64, 64], grids: grids,
+                masksAttention: false)
+        case .compact:
+            STTNConfiguration(
+                encoderWidths: [32, 32, 64, 64], blocks: 4, decoderWidths: [64, 32, 32], grids: grids,
+                masksAttention: true)
+        }
+    }
+
+    /// The formula's weights.
+    var weights: WeightFile { self == .full ? Self.fullWeights : Self.compactWeights }
+
+    private static let fullWeights = full.makeWeights()
+    private static let compactWeights = compact.makeWeights()
+
+    private func makeWeights() -> WeightFile {
+        let grids = [1, 3, 6, 12].map { STTNConfiguration.Grid(columns: $0, rows: $0) }
+        let tensors = configuration(grids: grids).tensorShapes.map { name, shape in
+            (name, WeightTensor(shape: shape, values: TestFormula.parameter(name, shape: shape)))
+        }
+        return WeightFile(name: rawValue, metadata: [:], tensors: Dictionary(uniqueKeysWithValues: tensors))
+    }
+}
+
+/// One run of a network, as the oracle made it.
+struct ModelCase: Decodable, Sendable, CustomTestStringConvertible {
+    let architecture: String
+    let width: Int
+    let height: Int
+    let frames: Int
+    let grids: [[Int]]
+    let tensors: [Golden]
+
+    var testDescription: String { "\(architecture) \(width)x\(height) T=\(frames)" }
+
+    static let all: [ModelCase] = {
+        guard let file = Bundle.module.url(forResource: "Goldens/models", withExtension: "json"),
+            let data = try? Data(contentsOf: file),  // A test checks that there are cases.
+            let cases = try? JSONDecoder().decode([ModelCase].self, from: data)
+        else { return [] }
+        return cases
+    }()
+}
+
+@Suite(.serialized) struct STTNGoldenTests {
+    @Test("the goldens cover both networks, three sizes and three lengths")
+    func coverage() {
+        #expect(Set(ModelCase.all.map(\.testDescription)).count == 18)
+    }
+
+    @Test("the network's output is PyTorch's", arguments: ModelCase.all)
+    func forward(_ model: ModelCase) throws {
+        let architecture = try #require(Architecture(rawValue: model.architecture))
+        let grids = model.grids.map { STTNConfiguration.Grid(columns: $0[0], rows: $0[1]) }
+        let network = try STTN(
+            weights: architecture.weights, configuration: architecture.configuration(grids: grids), threads: 0)
+        let (count, height, width) = (model.frames, model.height, model.width)
+        let frames = Tensor(
+            shape: [count, 3, height, width], values: TestFormula.frames(count, height: height, width: width))
+        let masks = Tensor(
+            shape: [count, 1, height, width], values: TestFormula.masks(count, height: height, width: width))
+        let clock = ContinuousClock()
+        let start = clock.now
+        let output = network.forward(frames: frames, masks: masks)
+        print("\(model.testDescription): \(clock.now - start)")
+        let golden = try #require(model.tensors.first { $0.name == "output" })
+        let difference = golden.difference(from: output.array, shape: output.shape)
+        #expect(difference == nil, "\(difference ?? "")")
+    }
+}

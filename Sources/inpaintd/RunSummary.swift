@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Glibc
 internal import MediaGraph
 
 /// What a run did, for a program to read.
@@ -51,7 +52,7 @@ struct RunSummary {
     mutating func take(_ pipeline: Pipeline, elapsed: Duration) {
         document.seconds = elapsed.seconds
         document.outputs = pipeline.outputFiles.map {
-            Document.Output(path: $0, bytes: FileManager.default.contentsSize(atPath: $0))
+            Document.Output(path: $0, bytes: size(of: $0))
         }
         document.stages = pipeline.stages.map { Document.Stage(element: $0.element, counters: $0.counters) }
     }
@@ -70,10 +71,8 @@ struct RunSummary {
     }
 }
 
-extension FileManager {
-    /// The size of a file; nil where there is none.
-    fileprivate func contentsSize(atPath path: String) -> Int? {
-        // try? because a file that is not there is an answer, not an error.
-        (try? attributesOfItem(atPath: path))?[.size] as? Int
-    }
+/// The size of a file; nil where there is none.
+private func size(of path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
 }

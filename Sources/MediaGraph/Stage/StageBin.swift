@@ -25,8 +25,9 @@ final class StageBin {
         let container = UnsafeMutableRawPointer(bin).assumingMemoryBound(to: GstBin.self)
         media_suppress_end_flags(container)
 
-        appsink = StagePads.makeSink(named: "in")
-        appsrc = StagePads.makeSource(named: "out")
+        // Names nobody gives an element of a pipeline: `in.` in pipeline text would find an inner `in` as well.
+        appsink = StagePads.makeSink(named: "stage-appsink")
+        appsrc = StagePads.makeSource(named: "stage-appsrc")
         gst_bin_add(container, appsink.pointer())
         gst_bin_add(container, appsrc.pointer())
         let sink = StagePads.makeGhost("sink", for: media_base_sink_pad(appsink.raw), of: bin)
@@ -124,7 +125,7 @@ final class StageBin {
     /// Makes the one mask pad; nil where there is one already.
     func requestMaskPad() -> UnsafeMutablePointer<GstPad>? {  // transfer none
         guard masks == nil else { return nil }
-        let sink = StagePads.makeSink(named: "mask-in", caps: StagePads.maskFormats())
+        let sink = StagePads.makeSink(named: "stage-mask-appsink", caps: StagePads.maskFormats())
         let container = UnsafeMutableRawPointer(bin).assumingMemoryBound(to: GstBin.self)
         gst_bin_add(container, sink.pointer())
         let pad = StagePads.makeGhost("mask", for: media_base_sink_pad(sink.raw), of: bin)

@@ -27,6 +27,9 @@ static inline gboolean media_value_holds(const GValue *value, GType type) { retu
 static inline GQuark media_resource_error(void) { return GST_RESOURCE_ERROR; }
 static inline GQuark media_stream_error(void) { return GST_STREAM_ERROR; }
 static inline GQuark media_library_error(void) { return GST_LIBRARY_ERROR; }
+static inline gboolean media_error_is_delayed_link(const GError *error) {
+  return g_error_matches(error, GST_PARSE_ERROR, GST_PARSE_ERROR_DELAYED_LINK);
+}
 
 // Object fields behind macros.
 static inline gboolean media_event_is_serialized(GstEvent *event) { return GST_EVENT_IS_SERIALIZED(event); }
@@ -35,6 +38,7 @@ static inline GstEventType media_event_type(GstEvent *event) { return GST_EVENT_
 static inline GstQueryType media_query_type(GstQuery *query) { return GST_QUERY_TYPE(query); }
 static inline gboolean media_query_is_serialized(GstQuery *query) { return GST_QUERY_IS_SERIALIZED(query); }
 static inline GstMessageType media_message_type(GstMessage *message) { return GST_MESSAGE_TYPE(message); }
+static inline GObjectClass *media_object_class(gpointer object) { return G_OBJECT_GET_CLASS(object); }
 static inline guint media_object_flags(gpointer object) { return GST_OBJECT_FLAGS(object); }
 static inline GstState media_state(GstElement *element) { return GST_STATE(element); }
 static inline GstPad *media_base_sink_pad(gpointer sink) { return GST_BASE_SINK_PAD(sink); }

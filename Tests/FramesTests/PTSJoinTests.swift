@@ -45,7 +45,8 @@ import Testing
         #expect(match(&join, at: 80) == "b")
     }
 
-    @Test("a value up to half a frame late belongs to the frame, a later one does not", arguments: [(20, "b"), (21, "a")])
+    @Test(
+        "a value up to half a frame late belongs to the frame, a later one does not", arguments: [(20, "b"), (21, "a")])
     func halfAFrame(late: UInt64, expected: String) {
         var join = PTSJoin<String>(capacity: 4)
         join.add("a", at: ns(0), duration: Self.frame)

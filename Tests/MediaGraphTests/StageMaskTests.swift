@@ -80,7 +80,9 @@ import Testing
         harness.end()
         harness.waitForEvent("eos")
         #expect(
-            sends(harness) == ["send 0 mask 4x2 10", "send 40 mask 4x2 11", "send 80 mask 4x2 12", "send 120 mask 4x2 13"])
+            sends(harness) == [
+                "send 0 mask 4x2 10", "send 40 mask 4x2 11", "send 80 mask 4x2 12", "send 120 mask 4x2 13",
+            ])
         #expect(harness.counter(.masksMissing) == 0)
     }
 
@@ -189,7 +191,8 @@ import Testing
         #expect(sends(harness).last == "send 400 mask 4x2 77")
     }
 
-    @Test("a frame that waits for its mask is let go by a flush, by the pad's release and by the stop", arguments: 0..<3)
+    @Test(
+        "a frame that waits for its mask is let go by a flush, by the pad's release and by the stop", arguments: 0..<3)
     func waitEnds(how: Int) throws {
         let harness = try PadHarness(journal: "mask-wait-ends-\(how)")
         let masks = try MaskSource(harness)

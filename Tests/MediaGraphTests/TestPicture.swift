@@ -50,7 +50,8 @@ struct TestPicture {
 
     /// Whether the buffer holds these very bytes. A Bool, since an array that differs would be printed whole.
     func isEqual(to buffer: UnsafeMutablePointer<GstBuffer>) -> Bool {
-        gst_buffer_get_size(buffer) == gsize(bytes.count) && gst_buffer_memcmp(buffer, 0, bytes, gsize(bytes.count)) == 0
+        gst_buffer_get_size(buffer) == gsize(bytes.count)
+            && gst_buffer_memcmp(buffer, 0, bytes, gsize(bytes.count)) == 0
     }
 
     /// The bytes with every colour sample of the 16x16 corner inverted, found by the component table alone.

@@ -9,7 +9,8 @@ extension ElementProperty {
             return g_param_spec_string(name, nick, blurb, value, flags)
         case .integer(let range, let value):
             return g_param_spec_int(
-                name, nick, blurb, gint(clamping: range.lowerBound), gint(clamping: range.upperBound), gint(clamping: value),
+                name, nick, blurb, gint(clamping: range.lowerBound), gint(clamping: range.upperBound),
+                gint(clamping: value),
                 flags)
         case .boolean(let value):
             return g_param_spec_boolean(name, nick, blurb, value ? 1 : 0, flags)
@@ -72,7 +73,9 @@ extension ElementProperty {
         case (.boolean, .boolean(let isOn)):
             g_value_set_boolean(value, isOn ? 1 : 0)
         case (.choice(let choices, _), .choice(let name)):
-            if let choice = choices.first(where: { $0.name == name }) { g_value_set_enum(value, gint(clamping: choice.value)) }
+            if let choice = choices.first(where: { $0.name == name }) {
+                g_value_set_enum(value, gint(clamping: choice.value))
+            }
         case (.structure, .structure(let name, let fields)):
             g_value_take_boxed(value, UnsafeMutableRawPointer(PropertyValue.makeStructure(name, fields)))
         default:

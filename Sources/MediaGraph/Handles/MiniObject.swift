@@ -3,7 +3,7 @@ internal import CGStreamer
 /// One owned reference to a GstMiniObject (caps, event, sample), given back when the handle goes.
 ///
 /// A buffer that is written to is no such handle: see `BufferStorage`, which keeps its one reference its own.
-final class MiniObject<Value>: @unchecked Sendable {  // Sendable because references are counted atomically, and it is only read
+final class MiniObject<Value>: @unchecked Sendable {  // Sendable because it is only read, its count is atomic
     /// The object; valid as long as the handle lives.
     let pointer: UnsafeMutablePointer<Value>
 

@@ -8,7 +8,8 @@ enum Trampoline {
     }
 
     /// The object behind user data; the C side keeps its reference.
-    static func object<Object: AnyObject>(_ data: UnsafeMutableRawPointer, as type: Object.Type = Object.self) -> Object {
+    static func object<Object: AnyObject>(_ data: UnsafeMutableRawPointer, as type: Object.Type = Object.self) -> Object
+    {
         Unmanaged<Object>.fromOpaque(data).takeUnretainedValue()  // transfer none
     }
 

@@ -72,21 +72,31 @@ public enum ImageFile {
         let bus = gst_element_get_bus(pipeline.pointer())  // transfer full
         defer { gst_object_unref(bus) }
         let kinds = GstMessageType(
-            rawValue: GST_MESSAGE_ERROR.rawValue | GST_MESSAGE_EOS.rawValue | GST_MESSAGE_ASYNC_DONE.rawValue)
-        guard let message = gst_bus_timed_pop_filtered(bus, UInt(patienceNanoseconds), kinds) else {  // transfer full
-            throw notAPicture(path, "it could not be decoded within \(patienceNanoseconds / 1_000_000_000) seconds")
-        }
-        defer { gst_message_unref(message) }
-        switch media_message_type(message) {
-        case GST_MESSAGE_ERROR:
+            rawValue: GST_MESSAGE_ERROR.rawValue | GST_MESSAGE_WARNING.rawValue | GST_MESSAGE_EOS.rawValue
+                | GST_MESSAGE_ASYNC_DONE.rawValue)
+        let deadline = Monitor<Void>.now + patienceNanoseconds
+        while true {
+            let now = Monitor<Void>.now
+            guard now < deadline, let message = gst_bus_timed_pop_filtered(bus, UInt(deadline - now), kinds)
+            else {  // transfer full
+                throw notAPicture(path, "it could not be decoded within \(patienceNanoseconds / 1_000_000_000) seconds")
+            }
+            defer { gst_message_unref(message) }
             var error: UnsafeMutablePointer<GError>?
-            gst_message_parse_error(message, &error, nil)
             defer { g_clear_error(&error) }
-            throw notAPicture(path, error.map { String(cString: $0.pointee.message) })
-        case GST_MESSAGE_EOS:
-            throw notAPicture(path, "it holds no picture")
-        default:
-            break
+            switch media_message_type(message) {
+            case GST_MESSAGE_ERROR:
+                gst_message_parse_error(message, &error, nil)
+                throw notAPicture(path, error.map { String(cString: $0.pointee.message) })
+            case GST_MESSAGE_WARNING:
+                gst_message_parse_warning(message, &error, nil)
+                // A file of sound alone never reaches the picture's end of the pipeline.
+                if media_error_is_delayed_link(error) != 0 { throw notAPicture(path, "it holds no picture") }
+            case GST_MESSAGE_EOS:
+                throw notAPicture(path, "it holds no picture")
+            default:
+                return
+            }
         }
     }
 

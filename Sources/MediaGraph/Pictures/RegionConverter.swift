@@ -29,7 +29,8 @@ public final class RegionConverter {
             throw FrameError(
                 .badSetting, subject: "region",
                 detail: "\(region.x),\(region.y),\(region.width),\(region.height) does not fit into a "
-                    + "\(layout.width)x\(layout.height) \(layout.format.rawValue) frame in steps of \(step.x)x\(step.y)")
+                    + "\(layout.width)x\(layout.height) \(layout.format.rawValue) frame in steps of \(step.x)x\(step.y)"
+            )
         }
         self.layout = layout
         self.region = region

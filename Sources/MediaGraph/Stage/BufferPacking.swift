@@ -16,7 +16,9 @@ struct BufferPacking {
         var parsed: UnsafeMutablePointer<GstCaps>?
         gst_event_parse_caps(capsEvent.pointer, &parsed)
         var info = GstVideoInfo()
-        guard let parsed, gst_video_info_from_caps(&info, parsed) != 0, let layout = FrameLayout(info) else { return nil }
+        guard let parsed, gst_video_info_from_caps(&info, parsed) != 0, let layout = FrameLayout(info) else {
+            return nil
+        }
         caps = CapsHandle(retaining: parsed)
         self.info = info
         self.layout = layout
@@ -33,7 +35,9 @@ struct BufferPacking {
     }
 
     /// The buffer, or a copy of it whose rows are where the caps put them.
-    func packed(_ buffer: UnsafeMutablePointer<GstBuffer>) -> UnsafeMutablePointer<GstBuffer> {  // transfer full both ways
+    ///
+    /// Ownership: takes over the caller's reference and gives one back.
+    func packed(_ buffer: UnsafeMutablePointer<GstBuffer>) -> UnsafeMutablePointer<GstBuffer> {  // transfer full
         guard !downstreamReadsMeta, let meta = media_buffer_video_meta(buffer), !isUsual(meta),
             let copy = gst_buffer_new_allocate(nil, info.size, nil)
         else { return buffer }

@@ -5,7 +5,7 @@ internal import Frames
 ///
 /// It holds one reference, its own, until `take`; a buffer that others hold too is copied when it is first written.
 /// Rows are found where the buffer's GstVideoMeta says, else where the caps do.
-final class BufferStorage: FrameStorage, @unchecked Sendable {  // Sendable because it is handed on with its frame, and one thread has it at a time
+final class BufferStorage: FrameStorage, @unchecked Sendable {  // Sendable because one thread has it at a time
     private var buffer: UnsafeMutablePointer<GstBuffer>?
     private let info: GstVideoInfo
     private let planeCount: Int

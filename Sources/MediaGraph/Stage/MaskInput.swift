@@ -4,7 +4,7 @@ internal import Frames
 /// The way in of the mask stream: the request pad and the appsink behind it.
 ///
 /// It ends and flushes by itself; neither ends the stage.
-final class MaskInput: @unchecked Sendable {  // Sendable because its variables are touched under the pad's stream lock alone
+final class MaskInput: @unchecked Sendable {  // Sendable because the pad's stream lock guards it
     private let inbox: StageInbox
     private var time = StreamTime()
     private var info: GstVideoInfo?

@@ -5,7 +5,7 @@ internal import Frames
 ///
 /// Frames go through the appsink; every event is taken on the pad, in the same thread and order, and only what a sink
 /// needs to run (stream-start, caps, segment, flush) goes on to the appsink.
-final class StageInput: @unchecked Sendable {  // Sendable because its variables are touched under the pad's stream lock alone
+final class StageInput: @unchecked Sendable {  // Sendable because the pad's stream lock guards it
     private let inbox: StageInbox
     private let output: StageOutput
     private let queries: StageQueries

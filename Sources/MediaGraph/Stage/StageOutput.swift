@@ -7,7 +7,7 @@ internal import Synchronization
 /// appsrc rewrites what it is given (its own stream-start, segment and end of stream, new sequence numbers). So events
 /// ride through its queue as sealed custom events, in their place among the buffers, and are opened on the pad behind
 /// it; whatever appsrc made up itself goes no further. What leaves is what came in.
-final class StageOutput: @unchecked Sendable {  // Sendable because what changes is behind a lock or touched by appsrc's thread alone
+final class StageOutput: @unchecked Sendable {  // Sendable because a lock or appsrc's thread guards all
     private static let letterName = "inpaintd-stage-event"
     private static let drainName = "inpaintd-stage-drain"
     private static let eventField = "event"

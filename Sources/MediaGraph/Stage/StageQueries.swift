@@ -63,7 +63,8 @@ final class StageQueries {
     }
 
     /// What the other side takes, of what the stage takes.
-    private func answerCaps(_ query: UnsafeMutablePointer<GstQuery>, asking other: UnsafeMutablePointer<GstPad>) -> Bool {
+    private func answerCaps(_ query: UnsafeMutablePointer<GstQuery>, asking other: UnsafeMutablePointer<GstPad>) -> Bool
+    {
         var filter: UnsafeMutablePointer<GstCaps>?
         gst_query_parse_caps(query, &filter)  // transfer none
         let peer = gst_pad_peer_query_caps(other, filter)  // transfer full

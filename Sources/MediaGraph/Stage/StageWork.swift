@@ -185,9 +185,10 @@ final class StageWork {
 
     private func fail(_ error: any Error) {
         hasFailed = true
+        // First the error, then the refusal: upstream posts a vaguer error of its own when it hears of that.
+        report(.failed(error))
         inbox.fail()
         dropHeld().forEach(output.push)
-        report(.failed(error))
     }
 
     /// After a failure frames go no further; the rest does.

@@ -1,4 +1,3 @@
-internal import CGStreamerPlugin
 internal import InpaintElement
 
 /// What GStreamer calls when it loads `libgstinpaint.so`; the C side declares it.

@@ -62,6 +62,8 @@ static inline void media_structure_set_string(GstStructure *structure, const cha
 
 // glibc declares it for _GNU_SOURCE only.
 extern int pthread_setname_np(pthread_t thread, const char *name);
+extern int pthread_getname_np(pthread_t thread, char *name, size_t size);
+static inline void media_read_thread_name(char *name, size_t size) { pthread_getname_np(pthread_self(), name, size); }
 static inline void media_name_thread(pthread_t thread, const char *name) { pthread_setname_np(thread, name); }
 
 // Buffers.

@@ -132,6 +132,16 @@ import Testing
         #expect((harness.counter(.framesHeldBack) > 0) == isLive)
     }
 
+    @Test("the filter works on a thread of its own, with a name")
+    func threadName() throws {
+        let harness = try PadHarness(journal: "thread-name")
+        harness.begin()
+        harness.pushFrame(0)
+        harness.end()
+        harness.waitForEvent("eos")
+        #expect(harness.journal.threadName == "inpaint")
+    }
+
     @Test("what downstream answers reaches the source", arguments: [GST_FLOW_EOS, GST_FLOW_ERROR, GST_FLOW_NOT_LINKED])
     func downstreamFlow(flow: GstFlowReturn) throws {
         let harness = try PadHarness(journal: "downstream-flow-\(flow.rawValue)")
@@ -227,7 +237,14 @@ import Testing
         harness.begin()
         #expect(
             harness.nextError() == "gst-library-error-quark 5 bad-setting region: 0,0,9999,9999 lies outside the frame")
-        #expect(harness.pushFrame(0) == GST_FLOW_ERROR)
+        let source = TestThread { () -> GstFlowReturn in
+            for index in 0..<1000 {
+                let flow = harness.pushFrame(index)
+                if flow != GST_FLOW_OK { return flow }
+            }
+            return GST_FLOW_OK
+        }
+        #expect(source.value == GST_FLOW_ERROR)
     }
 
     @Test("a buffer too small for its caps is an error where the filter writes")

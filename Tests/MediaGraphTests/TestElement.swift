@@ -1,3 +1,4 @@
+import CGStreamer
 import Frames
 import MediaGraph
 import Synchronization
@@ -8,6 +9,7 @@ final class Journal: Sendable {
         var lines: [String] = []
         var isBlocked = false
         var sends = 0
+        var threadName = ""
     }
     private let state = Monitor(State())
     private static let all = Mutex([String: Journal]())
@@ -29,8 +31,17 @@ final class Journal: Sendable {
     /// While blocked, the filter stays in `send`.
     func block(_ isBlocked: Bool) { state.change { $0.isBlocked = isBlocked } }
 
+    /// The name of the thread that called `send` last.
+    var threadName: String { state.read { $0.threadName } }
+
     func enterSend() {
-        state.change { $0.sends += 1 }
+        var name = [CChar](repeating: 0, count: 16)
+        media_read_thread_name(&name, name.count)
+        let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        state.change { state in
+            state.sends += 1
+            state.threadName = text
+        }
         state.wait { state in state.isBlocked ? nil : () }
     }
 

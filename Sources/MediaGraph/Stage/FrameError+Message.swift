@@ -1,7 +1,7 @@
 internal import CGStreamer
 internal import Frames
 
-/// How a `FrameError` travels as a GStreamer error message and back.
+/// How a `FrameError` becomes a GStreamer error message.
 ///
 /// | code | domain and number |
 /// |---|---|
@@ -11,13 +11,11 @@ internal import Frames
 /// | `unavailable` | resource, FAILED |
 ///
 /// The message's details are a structure `inpaintd-error` with the fields `code`, `subject`, `detail` and, where there
-/// is one, `underlying`, so that the way back is exact.
+/// is one, `underlying`: who reads the message knows the code exactly.
 extension FrameError {
-    private static let structureName = "inpaintd-error"
-
     /// Posts the error on the element's bus.
     func post(on element: UnsafeMutablePointer<GstElement>) {
-        let details = gst_structure_new_empty(Self.structureName)  // transfer full, taken by the message
+        let details = gst_structure_new_empty("inpaintd-error")  // transfer full, taken by the message
         media_structure_set_string(details, "code", code.name)
         media_structure_set_string(details, "subject", subject)
         media_structure_set_string(details, "detail", detail)
@@ -35,23 +33,5 @@ extension FrameError {
         case .badSetting: (media_library_error(), Int32(GST_LIBRARY_ERROR_SETTINGS.rawValue))
         default: (media_resource_error(), Int32(GST_RESOURCE_ERROR_FAILED.rawValue))
         }
-    }
-
-    /// The error a stage has put into an error message; nil where another element wrote the message.
-    init?(message: UnsafeMutablePointer<GstMessage>) {
-        var details: UnsafePointer<GstStructure>?
-        gst_message_parse_error_details(message, &details)
-        guard let details, gst_structure_has_name(details, Self.structureName) != 0,
-            let code = Self.text("code", of: details), let subject = Self.text("subject", of: details),
-            let detail = Self.text("detail", of: details)
-        else { return nil }
-        let known: [Code] = [.notFound, .badData, .badSetting, .unavailable]
-        self.init(
-            known.first { $0.name == code } ?? .unavailable, subject: subject, detail: detail,
-            underlying: Self.text("underlying", of: details))
-    }
-
-    private static func text(_ field: String, of structure: UnsafePointer<GstStructure>) -> String? {
-        gst_structure_get_string(structure, field).map { String(cString: $0) }
     }
 }

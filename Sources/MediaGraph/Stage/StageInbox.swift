@@ -178,8 +178,9 @@ final class StageInbox: Sendable {
     /// The stage's part of the latency.
     var latencyNanoseconds: UInt64 { state.read { $0.latencyNanoseconds } }
 
-    /// Frames the stage may hold of its source's pool at once.
-    var framesHeld: Int { state.read { $0.framesHeld + limits.frames } }
+    /// Frames the stage may hold of its source's pool at once: the filter's, the ring's, and one each in the appsink, in
+    /// appsrc's queue and on its way downstream.
+    var framesHeld: Int { state.read { $0.framesHeld + limits.frames + 3 } }
 
     /// Sets what the filter holds; true where the latency is another than before.
     func declare(latencyNanoseconds: UInt64, framesHeld: Int) -> Bool {

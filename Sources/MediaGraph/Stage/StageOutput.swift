@@ -134,7 +134,11 @@ final class StageOutput: @unchecked Sendable {  // Sendable because a lock or ap
         else { return }
         let event = EventHandle(retaining: boxed.assumingMemoryBound(to: GstEvent.self))
         if event.outlivesFlush {
-            state.withLock { state in state.sticky.removeAll { $0.pointer == event.pointer } }
+            state.withLock { state in
+                if let index = state.sticky.firstIndex(where: { $0.pointer == event.pointer }) {
+                    state.sticky.remove(at: index)
+                }
+            }
         }
         gst_pad_push_event(pad, event.retained())
         if media_event_type(event.pointer) == GST_EVENT_CAPS {

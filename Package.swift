@@ -83,7 +83,10 @@ let package = Package(
         .target(
             name: "PictureFixtures", dependencies: ["Frames"], path: "Tests/PictureFixtures",
             swiftSettings: swiftSettings),
+        tests("Kernels", ["Kernels"]),
+        tests("Networks", ["Networks", "TestFormula"], resources: [.copy("Goldens")]),
         tests("STTN", ["Inpainting", "Networks", "TestFormula"], resources: [.copy("Goldens")]),
+        tests("Window", ["Inpainting", "Networks", "TestFormula"]),
         .target(name: "TestFormula", path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

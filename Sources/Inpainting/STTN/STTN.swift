@@ -15,6 +15,19 @@ public final class STTN {
     private let decoder: STTNDecoder
     private let grids: [PatchGrid]
 
+    /// Frames that went through each part so far.
+    package struct Work: Hashable, Sendable {
+        package var encoded = 0
+        package var transformed = 0
+        package var decoded = 0
+
+        package init() {}
+    }
+    package private(set) var work = Work()
+
+    /// How often memory for tensors had to be asked of the system so far.
+    package var allocations: Int { workspace.memory.allocations }
+
     /// - Parameter threads: cores to use; 0 is all of them.
     ///
     /// Throws: `misshapen`, naming the tensor that is missing or has another shape than `configuration` says.
@@ -50,21 +63,27 @@ public final class STTN {
     }
 
     /// What the transformer needs of one frame; it stays the same however often the frame is attended to.
-    struct EncodedFrame {
+    package struct EncodedFrame {
         /// The map, [1, C, H/4, W/4].
-        let map: Tensor
+        package let map: Tensor
         /// For each head, which of the frame's patches are mostly hole; nil where the network does not ask.
-        let hidden: [[UInt8]]?
+        package let hidden: [[UInt8]]?
+
+        package init(map: Tensor, hidden: [[UInt8]]?) {
+            self.map = map
+            self.hidden = hidden
+        }
     }
 
     /// Makes the map of one frame.
     ///
     /// Shapes: picture [1, 3, H, W] with the hole at 0, mask [1, 1, H, W].
-    func encode(_ picture: Tensor, mask: Tensor) -> EncodedFrame {
+    package func encode(_ picture: Tensor, mask: Tensor) -> EncodedFrame {
         let (height, width) = (picture.shape[2], picture.shape[3])
         precondition(
             width.isMultiple(of: configuration.sideStep.width) && height.isMultiple(of: configuration.sideStep.height),
             "the network's pictures have sides that its grids divide")
+        work.encoded += picture.shape[0]
         let map = encoder(picture, on: workspace)
         guard configuration.masksAttention else { return EncodedFrame(map: map, hidden: nil) }
         let mapMask = mask.nearestQuarter()
@@ -74,8 +93,9 @@ public final class STTN {
     /// Runs the transformer blocks over all frames of a window.
     ///
     /// Shapes: the result is [T, C, H/4, W/4], in the frames' order.
-    func transform(_ frames: [EncodedFrame]) -> Tensor {
+    package func transform(_ frames: [EncodedFrame]) -> Tensor {
         precondition(!frames.isEmpty, "a window has frames")
+        work.transformed += frames.count
         var maps = Tensor(
             uninitialized: [frames.count] + frames[0].map.shape.dropFirst(), from: workspace.memory)
         for (index, frame) in frames.enumerated() { maps.setPart(index, to: frame.map) }
@@ -87,7 +107,8 @@ public final class STTN {
     }
 
     /// Makes the picture of one of the window's maps, [1, 3, H, W] in [−1, 1].
-    func decode(_ maps: Tensor, frame: Int) -> Tensor {
-        decoder(maps.part(frame, from: workspace.memory), on: workspace)
+    package func decode(_ maps: Tensor, frame: Int) -> Tensor {
+        work.decoded += 1
+        return decoder(maps.part(frame, from: workspace.memory), on: workspace)
     }
 }

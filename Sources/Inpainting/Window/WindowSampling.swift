@@ -67,8 +67,10 @@ public struct WindowSampling: Hashable, Sendable {
         return index >= oldest && index.isMultiple(of: referenceStride)
     }
 
+    /// The newest references before frame `first`; the work does not grow with the clip.
     private func pastReferences(before first: Int) -> [Int] {
-        Array(stride(from: 0, to: first, by: referenceStride)).suffix(references)
+        let all = (first + referenceStride - 1) / referenceStride
+        return (all - min(all, references)..<all).map { $0 * referenceStride }
     }
 
     private func futureReferences(from first: Int, count: Int) -> [Int] {

@@ -52,6 +52,9 @@ public final class WindowSession {
     /// The latency in frames: those that are waited for, and those that arrive while one pass does the work of a step.
     public var latencyFrames: Int { sampling.lookahead + sampling.step }
 
+    /// Frames of which anything is kept.
+    package var heldFrames: Int { held.count }
+
     /// Takes the next picture and its hole, and runs what passes have become due.
     ///
     /// Shapes: picture packed RGB, width × height × 3; hole width × height, 1 = hole.

@@ -1,0 +1,97 @@
+import Foundation
+import Kernels
+import Testing
+
+/// Sizes around the vector widths, and none.
+private let sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 100]
+
+/// The kernels that run over one row of values.
+@Suite struct LoopTests {
+    @Test("a bias and a leaky step, with and without a residual", arguments: sizes)
+    func leaky(count: Int) {
+        let values = numbers(count)
+        let residual = numbers(count, seed: 2)
+        let plain = GuardedBuffer(values)
+        BiasKernels.leaky(plain.values, bias: 0.25, slope: 0.2)
+        let added = GuardedBuffer(values)
+        residual.withUnsafeBufferPointer { BiasKernels.leaky(added.values, bias: 0.25, slope: 0.2, adding: $0) }
+        let linear = GuardedBuffer(values)
+        BiasKernels.leaky(linear.values, bias: 0.25, slope: 1)
+        for index in 0..<count {
+            let x = values[index] + 0.25
+            #expect(plain.array[index] == (x > 0 ? x : 0.2 * x))
+            #expect(added.array[index] == residual[index] + (x > 0 ? x : 0.2 * x))
+            #expect(linear.array[index] == x)
+        }
+        #expect(plain.isIntact && added.isIntact && linear.isIntact)
+    }
+
+    @Test("a bias and tanh", arguments: sizes)
+    func tanh(count: Int) {
+        let values = numbers(count).map { $0 * 5 }
+        let buffer = GuardedBuffer(values)
+        BiasKernels.tanh(buffer.values, bias: -0.5)
+        for index in 0..<count {
+            #expect(abs(Double(buffer.array[index]) - Foundation.tanh(Double(values[index]) - 0.5)) < 1e-6)
+        }
+        #expect(buffer.isIntact)
+    }
+
+    @Test("soft-max, with keys hidden and not", arguments: sizes)
+    func softmaxRows(count: Int) {
+        let scores = numbers(count).map { $0 * 60 }
+        let hidden = (0..<count).map { UInt8($0 % 3 == 0 ? 1 : 0) }
+        for mask in [nil, hidden, hidden.map { _ in 1 }] {
+            let buffer = GuardedBuffer(scores)
+            if let mask {
+                mask.withUnsafeBufferPointer { softmax(buffer.values, scale: 0.5, hidden: $0) }
+            } else {
+                softmax(buffer.values, scale: 0.5, hidden: nil)
+            }
+            let masked = scores.indices.map { mask?[$0] == 1 ? -1e9 : Double(scores[$0]) * 0.5 }
+            let top = masked.max() ?? 0
+            let sum = masked.reduce(0) { $0 + exp($1 - top) }
+            for index in 0..<count {
+                let want = exp(masked[index] - top) / sum
+                // A score of 30 in single precision is already 2e-6 off, and its power is by as much of itself.
+                #expect(abs(Double(buffer.array[index]) - want) <= 1e-5 * want + 1e-30)
+            }
+            #expect(buffer.isIntact)
+        }
+    }
+
+    @Test("pictures to planes and back", arguments: sizes)
+    func pictures(count: Int) {
+        let rgb = (0..<3 * count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        let hole = (0..<count).map { UInt8($0 % 4 == 1 ? 1 : 0) }
+        let planes = GuardedBuffer(count: 3 * count)
+        rgb.withUnsafeBufferPointer { rgb in
+            hole.withUnsafeBufferPointer { PictureKernels.spread(rgb, hole: $0, into: planes.values) }
+        }
+        let levels = GuardedBuffer(count: 3 * count)
+        PictureKernels.blend(UnsafeBufferPointer(planes.values), into: levels.values, first: true)
+        let bytes = GuardedBuffer<UInt8>(count: 3 * count, guardValue: 0xA5, filledWith: 0)
+        PictureKernels.cut(UnsafeBufferPointer(levels.values), into: bytes.values)
+        for index in 0..<3 * count {
+            let (pixel, channel) = index.quotientAndRemainder(dividingBy: 3)
+            let want = hole[pixel] == 1 ? 0 : Float(rgb[index]) / 255 * 2 - 1
+            #expect(planes.array[channel * count + pixel] == want)
+            // The cut takes the fraction that the way there and back leaves, never more than one level.
+            let level = hole[pixel] == 1 ? 127 : Int(rgb[index])
+            #expect((level - 1...level).contains(Int(bytes.array[index])))
+        }
+        #expect(planes.isIntact && levels.isIntact && bytes.isIntact)
+    }
+
+    @Test("values are hidden where the mask is", arguments: sizes)
+    func hide(count: Int) {
+        let values = numbers(count)
+        let mask = (0..<count).map { Float($0 % 2) }
+        let output = GuardedBuffer(count: count)
+        values.withUnsafeBufferPointer { values in
+            mask.withUnsafeBufferPointer { PictureKernels.hide($0, of: values, into: output.values) }
+        }
+        for index in 0..<count { #expect(output.array[index] == values[index] * (1 - mask[index])) }
+        #expect(output.isIntact)
+    }
+}

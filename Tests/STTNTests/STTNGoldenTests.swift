@@ -64,6 +64,12 @@ struct ModelCase: Decodable, Sendable, CustomTestStringConvertible {
 
     @Test("the network's output is PyTorch's", arguments: ModelCase.all)
     func forward(_ model: ModelCase) throws {
+        // The longest case costs a quarter of all, and its grids and its length are covered by others.
+        let isLongest = model.testDescription == "full 640x120 T=5"
+        if isLongest, ProcessInfo.processInfo.environment["INPAINTD_ALL_GOLDENS"] == nil {
+            print("SKIPPED: \(model.testDescription); set INPAINTD_ALL_GOLDENS to run it")
+            return
+        }
         let architecture = try #require(Architecture(rawValue: model.architecture))
         let grids = model.grids.map { STTNConfiguration.Grid(columns: $0[0], rows: $0[1]) }
         let network = try STTN(
@@ -73,12 +79,18 @@ struct ModelCase: Decodable, Sendable, CustomTestStringConvertible {
             shape: [count, 3, height, width], values: TestFormula.frames(count, height: height, width: width))
         let masks = Tensor(
             shape: [count, 1, height, width], values: TestFormula.masks(count, height: height, width: width))
-        let clock = ContinuousClock()
-        let start = clock.now
+
         let output = network.forward(frames: frames, masks: masks)
-        print("\(model.testDescription): \(clock.now - start)")
         let golden = try #require(model.tensors.first { $0.name == "output" })
         let difference = golden.difference(from: output.array, shape: output.shape)
         #expect(difference == nil, "\(difference ?? "")")
+
+        // The maps show differences that the decoder's tanh makes small; at one size, as it is the same work again.
+        guard width == 144 else { return }
+        let visible = frames.hiding(masks)
+        let maps = network.transform((0..<count).map { network.encode(visible.part($0), mask: masks.part($0)) })
+        let mapsGolden = try #require(model.tensors.first { $0.name == "maps" })
+        let mapsDifference = mapsGolden.difference(from: maps.array, shape: maps.shape)
+        #expect(mapsDifference == nil, "\(mapsDifference ?? "")")
     }
 }

@@ -47,6 +47,17 @@ public final class Pipeline: Sendable {
         handle.elements.compactMap(\.position).max()
     }
 
+    /// Whether a stream that ends has come to where its input ends: every stage gave out all it got, and no element
+    /// was told to end the stream early. Where a sink wants no more, or nothing is repaired, nobody knows.
+    var readsToTheEnd: Bool {
+        let stages = stages
+        return !stages.isEmpty
+            && stages.allSatisfy { $0.counters["frames-in"] == $0.counters["frames-out"] }
+            && !handle.elements.contains { element in
+                ["num-buffers", "eos-after"].contains { (element.integer(of: $0) ?? -1) >= 0 }
+            }
+    }
+
     /// How long the stream is; nil where it has no end, or no element says.
     public var duration: Duration? {
         var nanoseconds: gint64 = 0

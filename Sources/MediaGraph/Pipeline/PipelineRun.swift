@@ -166,7 +166,8 @@ private struct BusLoop {
     ///
     /// Throws: `PipelineError` where more is missing than tracks of unequal length explain.
     func checkLength(of files: PipelineFiles) throws(PipelineError) {
-        guard !isLive, let duration = pipeline.duration, let reached = pipeline.furthestPosition else { return }
+        guard !isLive, pipeline.readsToTheEnd, let duration = pipeline.duration, let reached = pipeline.furthestPosition
+        else { return }
         let tolerated = max(Duration.milliseconds(500), duration / 100)
         guard reached + tolerated < duration else { return }
         throw PipelineError(

@@ -73,7 +73,7 @@ let package = Package(
         tests("Frames", ["Frames"]),
         tests("MediaGraph", ["MediaGraph", "Frames", "CGStreamer"]),
         tests("Fence", []),
-        tests("Command", ["Inpainting"]),
+        tests("Command", ["Inpainting", "MediaGraph"]),
         tests(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
         tests("Masks", ["Masks", "Frames"]),
@@ -87,6 +87,7 @@ let package = Package(
         tests("Networks", ["Networks", "TestFormula"], resources: [.copy("Goldens")]),
         tests("STTN", ["Inpainting", "Networks", "TestFormula"], resources: [.copy("Goldens")]),
         tests("Window", ["Inpainting", "Networks", "TestFormula"]),
+        tests("Pipeline", ["MediaGraph"]),
         .target(name: "TestFormula", path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

@@ -60,6 +60,7 @@ struct RunCommand: ParsableCommand {
                 logger.error("aborted\(files.isEmpty ? "" : ", unfinished: \(files.joined(separator: ", "))")")
             })
 
+        logger.debug("starting \(description.name)")
         let progress = RunProgress(pipeline: built, talk: talk, logger: logger)
         defer {
             progress.end()

@@ -20,6 +20,9 @@ public struct PipelineDescription: Sendable {
     /// The knobs, in the order of the text.
     public let knobs: [Knob]
 
+    /// The factories of every element in the text, those of optional branches included.
+    package let elementNames: [String]
+
     let text: PipelineText
     let main: PipelinePart
     let branches: [BranchPart]
@@ -30,12 +33,16 @@ public struct PipelineDescription: Sendable {
     /// two defaults, or an optional branch of the wrong shape.
     public init(parsing text: String, name: String) throws(PipelineError) {
         let text = PipelineText(text, name: name)
-        var parser = PipelineParser(text: text, tokens: try PipelineLexer.tokens(of: text))
+        let tokens = try PipelineLexer.tokens(of: text)
+        var parser = PipelineParser(text: text, tokens: tokens)
         let (main, branches) = try parser.parse()
         self.name = name
         self.text = text
         self.main = main
         self.branches = branches
+        elementNames = tokens.compactMap { token in
+            if case .element(let factory) = token.kind { factory } else { nil }
+        }
         knobs = try Self.collectKnobs([main] + branches.map(\.chain), branches.map(\.caps), in: text)
     }
 

@@ -177,6 +177,7 @@ struct PipelineLexer {
             position = resumption
             return nil
         }
+        collector.dropTrailingBlanks()
         return collector.finish()
     }
 
@@ -281,6 +282,10 @@ private struct KnobCollector {
     mutating func append(_ knob: KnobUse) {
         endLiteral()
         parts.append(.knob(knob))
+    }
+
+    mutating func dropTrailingBlanks() {
+        while let last = literal.last, last.isBlank { literal.removeLast() }
     }
 
     mutating func finish() -> KnobText {

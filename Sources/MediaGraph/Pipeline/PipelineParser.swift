@@ -160,8 +160,13 @@ struct PipelineParser {
         for index in chain {
             if case .reference = tokens[index].kind { throw error(at: index, "\(shape): one chain, without others") }
         }
+        var chainPart = try part(chain)
+        if let end = chain.last, case .link = tokens[end].kind {
+            // gst_parse takes caps only between two elements.
+            chainPart.pieces.append(.text("! identity"))
+        }
         return BranchPart(
-            offset: tokens[start].range.lowerBound, source: source, caps: caps, chain: try part(chain),
+            offset: tokens[start].range.lowerBound, source: source, caps: caps, chain: chainPart,
             wording: wording(of: Array(indices[3...])), target: target, targetPad: targetPad)
     }
 

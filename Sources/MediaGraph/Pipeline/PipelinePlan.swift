@@ -1,35 +1,35 @@
 /// A description with every knob set: what is parsed, and what is set afterwards.
 public struct PipelinePlan: Sendable {
     /// Text for gst_parse, and the properties to set on what it makes.
-    struct Part: Sendable {
-        let text: String
-        let properties: [Property]
+    package struct Part: Sendable {
+        package let text: String
+        package let properties: [Property]
     }
 
     /// A property that held a knob.
-    struct Property: Sendable {
-        let element: String
-        let name: String
-        let value: String
+    package struct Property: Sendable {
+        package let element: String
+        package let name: String
+        package let value: String
         /// `FILE:LINE:COLUMN` of the assignment.
-        let place: String
+        package let place: String
     }
 
     /// An optional branch; see `OptionalBranch`.
-    struct Branch: Sendable {
-        let place: String
-        let source: String
-        let caps: String
-        let chain: Part
-        let wording: String
-        let target: String
-        let targetPad: String?
+    package struct Branch: Sendable {
+        package let place: String
+        package let source: String
+        package let caps: String
+        package let chain: Part
+        package let wording: String
+        package let target: String
+        package let targetPad: String?
     }
 
     /// The name it is reported under.
     public let name: String
-    let main: Part
-    let branches: [Branch]
+    package let main: Part
+    package let branches: [Branch]
 }
 
 extension PipelineDescription {

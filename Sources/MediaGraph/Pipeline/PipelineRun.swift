@@ -102,17 +102,16 @@ private struct BusLoop {
 
     mutating func start(_ report: (PipelineEvent) -> Void) throws(PipelineError) {
         nextTick = ContinuousClock.now + interval
-        switch gst_element_set_state(element, GST_STATE_PLAYING) {
-        case GST_STATE_CHANGE_FAILURE:
+        // Only on the way to PAUSED does a live source say that it is one.
+        var change = gst_element_set_state(element, GST_STATE_PAUSED)
+        isLive = change == GST_STATE_CHANGE_NO_PREROLL
+        if change != GST_STATE_CHANGE_FAILURE { change = gst_element_set_state(element, GST_STATE_PLAYING) }
+        guard change != GST_STATE_CHANGE_FAILURE else {
             // The reason is on the bus already.
             while let message = pop(waiting: .zero) { try handle(message, report) }
             throw PipelineError(.unavailable, subject: pipeline.name, detail: "the pipeline cannot start")
-        case GST_STATE_CHANGE_NO_PREROLL:
-            isLive = true
-            report(.started)
-        default:
-            break
         }
+        if isLive { report(.started) }
     }
 
     func shouldBeginDrain(requested: Bool) -> Bool {

@@ -32,7 +32,9 @@ struct RunCommand: ParsableCommand {
             summary.fail(error, status: status)
         }
         if json { Terminal.standardError.write(try summary.json()) }
-        if status != .success { throw status.exitCode }
+        // After an error a thread may still be stuck in an element.
+        guard status == .success else { throw status.exitCode }
+        GStreamer.shutDown()
     }
 
     private func play(_ logger: Logger, _ summary: inout RunSummary) throws {
@@ -47,16 +49,17 @@ struct RunCommand: ParsableCommand {
         }
         let run = PipelineRun(built)
         Interruption.watch(
-            first: {
+            // The thread that waits outlives the pipeline, and must not keep it.
+            first: { [weak run] in
                 logger.info("ending the stream; once more aborts")
-                run.drain()
+                run?.drain()
             },
-            impatient: {
-                let held = built.stages.map(\.framesHeld).reduce(0, +)
+            impatient: { [weak built] in
+                let held = (built?.stages ?? []).map(\.framesHeld).reduce(0, +)
                 logger.warning("still waiting for the stream to end\(held > 0 ? ", \(held) frames are held" : "")")
             },
-            second: {
-                let files = built.outputFiles
+            second: { [weak built] in
+                let files = built?.outputFiles ?? []
                 logger.error("aborted\(files.isEmpty ? "" : ", unfinished: \(files.joined(separator: ", "))")")
             })
 

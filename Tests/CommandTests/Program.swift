@@ -48,10 +48,13 @@ final class Program: Sendable {
     /// Signalled with every piece heard, and with the end of each stream.
     private let news = DispatchSemaphore(value: 0)
 
-    init(_ arguments: [String], input: Data? = nil, output: FileHandle? = nil) throws {
+    init(
+        _ arguments: [String], input: Data? = nil, output: FileHandle? = nil, environment: [String: String] = [:]
+    ) throws {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         process.executableURL = URL(filePath: tests).deletingLastPathComponent().appending(path: "inpaintd")
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let (out, err) = (Pipe(), Pipe())
         process.standardOutput = output ?? out
         process.standardError = err

@@ -63,6 +63,47 @@ struct RunCommandTests {
         }
     }
 
+    @Test("RTP that is sent is received and decoded by another process")
+    func rtp() throws {
+        try withFolder { folder in
+            try Film.make("\(folder)/in.mp4", muxer: "mp4mux", encoder: "avenc_aac")
+            let port = Int.random(in: 20_000..<30_000)
+            let caps = "application/x-rtp,media=video,encoding-name=H264,clock-rate=90000"
+            let receiver = try Program([
+                "run", "-v", "--json", "--launch",
+                "udpsrc port=\(port) caps=\(caps) ! rtph264depay ! avdec_h264 ! videoconvert ! inpaint ! fakesink",
+            ])
+            try receiver.wait(for: "inpaintd: playing")
+            let sender = try Program.run(
+                "run", "\(pipelines)/rtp-send.pipeline", "input=\(folder)/in.mp4", "mask=rect:20,20,8,8", "port=\(port)"
+            )
+            #expect(sender.status == 0, "\(sender.errors)")
+            receiver.send(SIGTERM)
+            let outcome = try receiver.finish()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            // The last packets may still be on their way when the receiver is told to end.
+            #expect(try #require(outcome.counter("frames-in")) > Film.frames / 2)
+        }
+    }
+
+    @Test("nothing of GStreamer is left over after a run")
+    func leaks() throws {
+        try withFolder { folder in
+            try Film.make("\(folder)/in.mp4", muxer: "mp4mux", encoder: "avenc_aac")
+            let outcome = try Program(
+                [
+                    "run", "\(pipelines)/file.pipeline", "input=\(folder)/in.mp4", "output=\(folder)/out.mp4",
+                    "mask=rect:20,20,8,8",
+                ],
+                environment: ["GST_TRACERS": "leaks", "GST_DEBUG": "GST_TRACER:7,leaks:5", "GST_DEBUG_NO_COLOR": "1"]
+            ).finish()
+            #expect(outcome.status == 0)
+            #expect(outcome.errors.contains("object-alive.class"), "the tracer was there")
+            let alive = outcome.errors.split(separator: "\n").filter { $0.contains("object-alive, type-name=(string)Gst") }
+            #expect(alive.isEmpty, "\(alive.joined(separator: "\n"))")
+        }
+    }
+
     @Test("the test picture is made, repaired and written")
     func testPicture() throws {
         try withFolder { folder in

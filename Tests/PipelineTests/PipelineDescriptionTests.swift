@@ -103,7 +103,7 @@ struct PipelineDescriptionTests {
     @Test(
         "a knob anywhere but in a value is refused with its place",
         arguments: [
-            ("a ! ${x} ! b", "file:1:5"), ("a !\n  q${x} ! b", "file:2:4"), ("a ! m.${x}", "file:1:7"),
+            ("a ! ${x} ! b", "file:1:5"), ("a !\n  q${x} ! b", "file:2:4"), ("a ! m.${x} b name=m", "file:1:7"),
             ("( x=${x} a )", "file:1:5"), ("a name=${x}", "file:1:8"), ("file:///${x} ! b", "file:1:9"),
             ("a ${x}=1", "file:1:3"),
         ])
@@ -125,6 +125,15 @@ struct PipelineDescriptionTests {
     @Test("an apostrophe inside a word is just that")
     func apostrophe() throws {
         #expect(try plan("filesink location=it's").main.text == "filesink location=it's")
+    }
+
+    @Test("a reference to an element that is not in the text is refused, before gst_parse crashes on it")
+    func references() throws {
+        #expect(refusal(of: "fakesrc.src ! fakesink.") == "file:1:1: no element of this text is named fakesrc")
+        #expect(
+            refusal(of: "a ! muxx. b name=mux") == "file:1:5: no element of this text is named muxx: did you mean mux?")
+        #expect(try plan("a ! mux. b name=mux").main.text == "a ! mux. b name=mux")
+        #expect(try plan("a ! b0.sink b").main.text == "a ! b0.sink b")
     }
 
     @Test("what is not set, not known or not closed is named")

@@ -75,12 +75,29 @@ struct PipelineParser {
                 part.pieces.append(caps.map { .linkCaps($0) } ?? .text("!"))
             case .assignment:
                 part.pieces.append(.text(literalText(of: token)))
+            case .reference(let element, _):
+                current = nil
+                try checkReference(to: element, at: index)
+                part.pieces.append(.text(literalText(of: token)))
             default:
                 current = nil
                 part.pieces.append(.text(literalText(of: token)))
             }
         }
         return part
+    }
+
+    /// gst_parse crashes on some references to an element that is not there, and finds those inside bins too.
+    private func checkReference(to name: String, at index: Int) throws(PipelineError) {
+        if names.contains(name) { return }
+        // An element without a name of its own is called after its factory, with a number.
+        let factory = String(name.reversed().drop { $0.isNumber }.reversed())
+        let isNumbered = factory.count < name.count
+        for token in tokens {
+            if isNumbered, case .element(factory) = token.kind { return }
+        }
+        let hint = nearest(to: name, among: names.sorted()).map { ": did you mean \($0)?" } ?? ""
+        throw error(at: index, "no element of this text is named \(name)\(hint)")
     }
 
     /// For each element with a knob in a property: its own name, or a new one that tells what it is and does.

@@ -99,9 +99,8 @@ struct RunCommandTests {
             ).finish()
             #expect(outcome.status == 0)
             #expect(outcome.errors.contains("object-alive.class"), "the tracer was there")
-            let alive = outcome.errors.split(separator: "\n").filter {
-                $0.contains("object-alive, type-name=(string)Gst")
-            }
+            let alive = outcome.errors.split(separator: "\n")
+                .filter { $0.contains("object-alive, type-name=(string)Gst") }
             #expect(alive.isEmpty, "\(alive.joined(separator: "\n"))")
         }
     }

@@ -30,16 +30,6 @@ import Testing
             status: process.terminationStatus, output: text, errors: complaints.split(separator: "\n").map(String.init))
     }
 
-    private func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "inpaintd-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer {
-            // A folder that cannot be removed is no failure of what was tested.
-            try? FileManager.default.removeItem(at: folder)
-        }
-        return try body(folder.path)
-    }
-
     /// A window for the tiny network, whose sides go by 8 and 12.
     private static func window(
         frames: [Int] = [2, 3, 24, 16], masks: [Int] = [2, 1, 24, 16], first: Float = 0.5

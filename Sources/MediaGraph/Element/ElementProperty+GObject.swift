@@ -122,7 +122,9 @@ extension StageBin {
     /// Sets the property with GObject's number `id`, counted from 1.
     func setProperty(_ id: Int, to value: UnsafePointer<GValue>) {
         let property = type(of: element).properties[id - 1]
-        if let value = property.read(value) { element.setProperty(property.name, to: value) }
+        guard let value = property.read(value) else { return }
+        element.setProperty(property.name, to: value)
+        noteSettingsChanged()
     }
 
     /// Reads the property with GObject's number `id`, counted from 1.

@@ -18,7 +18,7 @@ public protocol StageElement: AnyObject, Sendable {
     /// A property's value. Called from any thread.
     func property(_ name: String) -> PropertyValue
 
-    /// Makes the filter of one run, on the way from READY to PAUSED.
+    /// Makes the filter of one run, on the way to READY, and again on the way to PAUSED where a property was set since.
     ///
     /// Throws: what cannot be used or found; it becomes an element error and a state change that failed.
     func makeFilter() throws -> any FrameFilter

@@ -25,16 +25,32 @@ struct BusLoop {
 
     mutating func start(_ report: (PipelineEvent) -> Void) throws(PipelineError) {
         nextTick = ContinuousClock.now + interval
+        try readyStages(report)
         // Only on the way to PAUSED does a live source say that it is one.
         var change = gst_element_set_state(element, GST_STATE_PAUSED)
         isLive = change == GST_STATE_CHANGE_NO_PREROLL
         if change != GST_STATE_CHANGE_FAILURE { change = gst_element_set_state(element, GST_STATE_PLAYING) }
         guard change != GST_STATE_CHANGE_FAILURE else {
-            // The reason is on the bus already.
-            while let message = pop(waiting: .zero) { try handle(message, report) }
-            throw PipelineError(.unavailable, subject: pipeline.name, detail: "the pipeline cannot start")
+            try throwReason(report)
         }
         if isLive { report(.started) }
+    }
+
+    /// Brings the stages to READY before any other element: weights and masks that cannot be used are refused while no
+    /// output is open, and an earlier one still as it was.
+    private mutating func readyStages(_ report: (PipelineEvent) -> Void) throws(PipelineError) {
+        // A pipeline that has not begun keeps its bus shut.
+        gst_bus_set_flushing(pipeline.bus.pointer(), 0)
+        for stage in pipeline.stageElements {
+            guard gst_element_set_state(stage.element, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE else { continue }
+            try throwReason(report)
+        }
+    }
+
+    /// Throws the reason of a failure that is on the bus already.
+    private mutating func throwReason(_ report: (PipelineEvent) -> Void) throws(PipelineError) -> Never {
+        while let message = pop(waiting: .zero) { try handle(message, report) }
+        throw PipelineError(.unavailable, subject: pipeline.name, detail: "the pipeline cannot start")
     }
 
     func shouldBeginDrain(requested: Bool) -> Bool {

@@ -81,9 +81,14 @@ public final class Pipeline: Sendable {
 
     /// The counters of every `inpaint` element, in no particular order.
     public var stages: [StageStatistics] {
-        handle.elements.filter { $0.factoryName == "inpaint" }.map { stage in
+        stageElements.map { stage in
             StageStatistics(element: stage.name, counters: stage.counters(of: "stats"))
         }
+    }
+
+    /// Its `inpaint` elements, in no particular order.
+    var stageElements: [ObjectHandle] {
+        handle.elements.filter { $0.factoryName == "inpaint" }
     }
 
     /// The files its elements name, found anew with every call.

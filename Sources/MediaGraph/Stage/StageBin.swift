@@ -1,5 +1,6 @@
 internal import CGStreamer
 internal import Frames
+internal import Synchronization
 
 /// The inside of one element: the appsink, the appsrc, the pads, and the run between READY and PAUSED.
 ///
@@ -17,6 +18,10 @@ final class StageBin {
     private let output: StageOutput
     private var masks: (pad: ObjectHandle, appsink: ObjectHandle)?
     private var thread: StageThread?
+    /// The next run's filter, made on the way to READY, so that what cannot be used is refused before a frame is asked
+    /// for.
+    private var nextFilter: (any FrameFilter)?
+    private let settingsChanged = Atomic(false)
 
     /// Builds the inside of `bin`, whose class has the pad templates of `StagePads`.
     init(bin: UnsafeMutablePointer<GstElement>, element: any StageElement, limits: StageLimits) {
@@ -50,12 +55,15 @@ final class StageBin {
     /// What has to be ready before the bin's own change of state; false where it must not take place.
     func prepare(_ transition: GstStateChange) -> Bool {
         switch transition {
+        case GST_STATE_CHANGE_NULL_TO_READY:
+            return makeFilter()
         case GST_STATE_CHANGE_READY_TO_PAUSED:
             return start()
         case GST_STATE_CHANGE_PAUSED_TO_READY:
             stop()
             setSinks(GST_STATE_READY)
         case GST_STATE_CHANGE_READY_TO_NULL:
+            nextFilter = nil
             setSinks(GST_STATE_NULL)
         default:
             break
@@ -65,14 +73,39 @@ final class StageBin {
 
     /// Makes good a change of state that did not take place.
     func undo(_ transition: GstStateChange) {
-        guard transition == GST_STATE_CHANGE_READY_TO_PAUSED else { return }
-        stop()
-        setSinks(GST_STATE_READY)
+        switch transition {
+        case GST_STATE_CHANGE_NULL_TO_READY:
+            nextFilter = nil
+        case GST_STATE_CHANGE_READY_TO_PAUSED:
+            stop()
+            setSinks(GST_STATE_READY)
+        default:
+            break
+        }
+    }
+
+    /// Notes that a filter made before would not be the one that is asked for now.
+    func noteSettingsChanged() {
+        settingsChanged.store(true, ordering: .sequentiallyConsistent)
+    }
+
+    private func makeFilter() -> Bool {
+        settingsChanged.store(false, ordering: .sequentiallyConsistent)
+        do {
+            nextFilter = try element.makeFilter()
+            return true
+        } catch {
+            nextFilter = nil
+            Self.post(.failed(error), on: bin)
+            return false
+        }
     }
 
     private func start() -> Bool {
+        let isCurrent = nextFilter != nil && !settingsChanged.load(ordering: .sequentiallyConsistent)
+        guard isCurrent || makeFilter(), let filter = nextFilter else { return false }
+        nextFilter = nil
         do {
-            let filter = try element.makeFilter()
             inbox.start(framesHeld: filter.delay + 1)
             output.start()
             let bin = bin

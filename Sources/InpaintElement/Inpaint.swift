@@ -31,10 +31,10 @@ package final class Inpaint: StageElement {
         return settings.withLock { property.value($0) }
     }
 
-    package func makeFilter() throws -> any FrameFilter {
+    package func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter {
         let model = try InpaintModel(settings.withLock { $0 })
         let stage = try InpaintStage(model: model, counters: counters) { self.settings.withLock { $0 } }
-        stage.notice = StandardError.say
+        stage.notice = notice
         return stage
     }
 

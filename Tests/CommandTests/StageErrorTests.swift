@@ -59,4 +59,12 @@ import Testing
             #expect(outcome.counter("frames-repaired") == 2, "\(outcome.errors)")
         }
     }
+
+    @Test("a stage without a mask passes frames on and says so once")
+    func withoutMask() throws {
+        let outcome = try Program.run("run", "--launch", "videotestsrc num-buffers=5 ! inpaint ! fakesink")
+        #expect(outcome.status == 0)
+        let notices = outcome.errors.split(separator: "\n").filter { $0.contains("inpaint0: no mask is set") }
+        #expect(notices.count == 1, "\(outcome.errors)")
+    }
 }

@@ -65,14 +65,14 @@ import Testing
     func errors(name: String, value: PropertyValue, subject: String, code: FrameError.Code) {
         let element = Inpaint()
         element.setProperty(name, to: value)
-        let error = #expect(throws: FrameError.self) { try element.makeFilter() }
+        let error = #expect(throws: FrameError.self) { try element.makeFilter { _ in } }
         #expect(error?.subject == subject)
         #expect(error?.code == code)
     }
 
     @Test("the weights compiled in work without any setting")
     func embedded() throws {
-        let filter = try Inpaint().makeFilter()
+        let filter = try Inpaint().makeFilter { _ in }
         #expect(filter.delay == 5)
         #expect(filter.latencyFrames >= filter.delay)
     }

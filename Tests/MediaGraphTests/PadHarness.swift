@@ -323,5 +323,7 @@ final class HastyElement: StageElement {
     var counters: StageCounters { element.counters }
     func setProperty(_ name: String, to value: PropertyValue) { element.setProperty(name, to: value) }
     func property(_ name: String) -> PropertyValue { element.property(name) }
-    func makeFilter() throws -> any FrameFilter { try element.makeFilter() }
+    func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter {
+        try element.makeFilter(notice: notice)
+    }
 }

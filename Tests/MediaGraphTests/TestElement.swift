@@ -99,7 +99,7 @@ final class TestElement: StageElement {
         return values.withLock { $0[name] ?? .string(nil) }
     }
 
-    func makeFilter() throws -> any FrameFilter {
+    func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter {
         guard case .choice(let work) = property("work"), case .integer(let delay) = property("delay"),
             case .string(let journal) = property("journal")
         else { preconditionFailure("the properties are of these kinds") }

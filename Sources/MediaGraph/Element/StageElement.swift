@@ -21,5 +21,7 @@ public protocol StageElement: AnyObject, Sendable {
     /// Makes the filter of one run, on the way to READY, and again on the way to PAUSED where a property was set since.
     ///
     /// Throws: what cannot be used or found; it becomes an element error and a state change that failed.
-    func makeFilter() throws -> any FrameFilter
+    /// - Parameter notice: takes what a user should know and what is no failure; it becomes an element warning. Called
+    ///   from the filter's thread.
+    func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter
 }

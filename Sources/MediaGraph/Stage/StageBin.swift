@@ -92,7 +92,8 @@ final class StageBin {
     private func makeFilter() -> Bool {
         settingsChanged.store(false, ordering: .sequentiallyConsistent)
         do {
-            nextFilter = try element.makeFilter()
+            let bin = bin
+            nextFilter = try element.makeFilter { Self.post(.noticed($0), on: bin) }
             return true
         } catch {
             nextFilter = nil
@@ -145,6 +146,11 @@ final class StageBin {
         case .latencyChanged:
             gst_element_post_message(
                 bin, gst_message_new_latency(UnsafeMutableRawPointer(bin).assumingMemoryBound(to: GstObject.self)))
+        case .noticed(let sentence):
+            // The text is taken by the message.
+            gst_element_message_full(
+                bin, GST_MESSAGE_WARNING, media_library_error(), Int32(GST_LIBRARY_ERROR_SETTINGS.rawValue),
+                g_strdup(sentence), nil, "", "", 0)
         case .failed(let error):
             let known =
                 error as? FrameError

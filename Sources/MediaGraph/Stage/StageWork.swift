@@ -204,5 +204,6 @@ final class StageWork {
 /// What the stage's thread tells the bin.
 enum StageReport {
     case latencyChanged
+    case noticed(String)
     case failed(any Error)
 }

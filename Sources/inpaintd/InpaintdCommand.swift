@@ -22,8 +22,7 @@ struct InpaintdCommand: ParsableCommand {
         subcommands: [RunCommand.self, CheckCommand.self, ModelCommand.self])
 
     static func main() {
-        // Before any thread exists, so that every thread inherits it and only one waits for signals.
-        Interruption.block()
+        StandardStreams.fill()
         // A reader that goes away shows as a write that fails, with a line about it.
         signal(SIGPIPE, SIG_IGN)
         main(nil)

@@ -1,26 +1,15 @@
 internal import Glibc
-internal import Synchronization
+
+/// The handler's end of the pipe through which it hands on what it got.
+// SAFETY: written once, before the handler that reads it is installed.
+nonisolated(unsafe) private var handlersEnd: Int32 = -1
 
 /// What SIGINT and SIGTERM do: the first asks for a clean end, the second ends the program.
 ///
-/// One thread of its own waits for both, so nothing runs inside a signal handler.
+/// A signal may reach any thread, also one that a library started before `main` and that blocks nothing. So a handler
+/// takes it wherever it comes, and does nothing but write its number into a pipe, where one thread waits for it.
 enum Interruption {
     private static let signals = [SIGINT, SIGTERM]
-
-    private static var set: sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for signal in signals { sigaddset(&set, signal) }
-        return set
-    }
-
-    /// Keeps both signals for the thread that waits; called before any other thread exists.
-    static func block() {
-        // A shell starts background jobs with SIGINT ignored, and an ignored signal never arrives.
-        for number in signals { signal(number, SIG_DFL) }
-        var set = set
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-    }
 
     /// Starts to wait. `first` asks for the clean end; `impatient` is called once, where that takes long; `second`
     /// gets to say a word before the program ends with 128 + the signal's number.
@@ -28,7 +17,11 @@ enum Interruption {
         first: @escaping @Sendable () -> Void, impatient: @escaping @Sendable () -> Void,
         second: @escaping @Sendable () -> Void
     ) {
-        let reactions = Reactions(first: first, impatient: impatient, second: second)
+        var ends: [Int32] = [-1, -1]
+        precondition(pipe(&ends) == 0, "a pipe for signals can be made")
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        handlersEnd = ends[1]
+        let reactions = Reactions(source: ends[0], first: first, impatient: impatient, second: second)
         var thread = pthread_t()
         let started = pthread_create(
             &thread, nil,
@@ -38,38 +31,62 @@ enum Interruption {
                 return nil
             }, Unmanaged.passRetained(reactions).toOpaque())
         precondition(started == 0, "a thread to wait for signals can be started")
+        install()
+    }
+
+    private static func install() {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { number in
+            let previous = errno
+            var byte = UInt8(truncatingIfNeeded: number)
+            _ = write(handlersEnd, &byte, 1)
+            errno = previous
+        }
+        action.sa_flags = SA_RESTART
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in signals {
+            // A shell starts background jobs with SIGINT ignored; a parent may have blocked either.
+            sigaction(signal, &action, nil)
+            sigaddset(&set, signal)
+        }
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
     private final class Reactions: Sendable {
         /// How long a clean end may take before a word about it.
-        private static let patienceSeconds = 5
+        private static let patienceMilliseconds: Int32 = 5000
 
+        let source: Int32
         let first: @Sendable () -> Void
         let impatient: @Sendable () -> Void
         let second: @Sendable () -> Void
 
         init(
-            first: @escaping @Sendable () -> Void, impatient: @escaping @Sendable () -> Void,
+            source: Int32, first: @escaping @Sendable () -> Void, impatient: @escaping @Sendable () -> Void,
             second: @escaping @Sendable () -> Void
         ) {
+            self.source = source
             self.first = first
             self.impatient = impatient
             self.second = second
         }
 
         func wait() {
-            var set = Interruption.set
-            var received: Int32 = 0
-            guard sigwait(&set, &received) == 0 else { return }
+            _ = next()
             first()
-            var patience = timespec(tv_sec: Self.patienceSeconds, tv_nsec: 0)
-            var number = sigtimedwait(&set, nil, &patience)
-            if number < 0 {
-                impatient()
-                repeat { number = sigwaitinfo(&set, nil) } while number < 0
-            }
+            var waiting = pollfd(fd: source, events: Int16(POLLIN), revents: 0)
+            if poll(&waiting, 1, Self.patienceMilliseconds) == 0 { impatient() }
+            let number = next()
             second()
-            _exit(128 + number)
+            _exit(128 + Int32(number))
+        }
+
+        /// The number of the next signal.
+        private func next() -> UInt8 {
+            var byte: UInt8 = 0
+            while read(source, &byte, 1) != 1 {}
+            return byte
         }
     }
 }

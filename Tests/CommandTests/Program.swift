@@ -49,11 +49,13 @@ final class Program: Sendable {
     private let news = DispatchSemaphore(value: 0)
 
     init(
-        _ arguments: [String], input: Data? = nil, output: FileHandle? = nil, environment: [String: String] = [:]
+        _ arguments: [String], launcher: [String] = [], input: Data? = nil, output: FileHandle? = nil,
+        environment: [String: String] = [:]
     ) throws {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        process.executableURL = URL(filePath: tests).deletingLastPathComponent().appending(path: "inpaintd")
-        process.arguments = arguments
+        let program = URL(filePath: tests).deletingLastPathComponent().appending(path: "inpaintd")
+        process.executableURL = launcher.isEmpty ? program : URL(filePath: launcher[0])
+        process.arguments = launcher.isEmpty ? arguments : launcher.dropFirst() + [program.path] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let (out, err) = (Pipe(), Pipe())
         process.standardOutput = output ?? out

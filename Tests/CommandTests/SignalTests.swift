@@ -5,14 +5,24 @@ import Testing
 struct SignalTests {
     private static let picture = "videotestsrc pattern=ball ! video/x-raw,format=I420,width=96,height=64,framerate=25/1"
 
-    @Test("a signal while an MP4 is recorded leaves every frame that went in", arguments: [SIGTERM, SIGINT])
-    func drain(signal: Int32) throws {
+    /// Starts the program with no signal, or both, blocked: whoever starts it decides that.
+    private static func launcher(blocking isBlocked: Bool) -> [String] {
+        let set = isBlocked ? "POSIX::SigSet->new(SIGINT, SIGTERM)" : "POSIX::SigSet->new"
+        return ["/usr/bin/perl", "-MPOSIX", "-e", "sigprocmask(SIG_SETMASK, \(set)); exec @ARGV"]
+    }
+
+    @Test(
+        "a signal while an MP4 is recorded leaves every frame that went in", arguments: [SIGTERM, SIGINT],
+        [false, true])
+    func drain(signal: Int32, isBlocked: Bool) throws {
         try withFolder { folder in
             let output = "\(folder)/out.mp4"
             let text =
                 "\(Self.picture) ! inpaint mask=rect:20,20,8,8 ! x264enc tune=zerolatency speed-preset=ultrafast"
                 + " ! h264parse ! mp4mux ! filesink location=${o}"
-            let program = try Program(["run", "-v", "--json", "--launch", text, "o=\(output)"])
+            let program = try Program(
+                ["run", "-v", "--json", "--launch", text, "o=\(output)"],
+                launcher: Self.launcher(blocking: isBlocked))
             try program.wait(for: "inpaintd: playing")
             program.send(signal)
             let outcome = try program.finish()

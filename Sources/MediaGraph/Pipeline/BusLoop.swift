@@ -12,6 +12,7 @@ struct BusLoop {
     private var hasStarted = false
     private var hasEnded = false
     private(set) var isDraining = false
+    private var isEndSent = false
     private var missingPlugin: String?
     /// Whether what failed was the writing itself.
     private var cannotFinish = false
@@ -63,9 +64,30 @@ struct BusLoop {
         return !hasStarted && !stages.isEmpty && stages.allSatisfy { $0.counters["frames-in", default: 0] == 0 }
     }
 
-    /// Sends the end of the stream into the sources.
-    mutating func endStream() {
+    /// Asks for the end of the stream, which is sent as soon as the pipeline plays.
+    mutating func beginDrain() {
         isDraining = true
+        if isBuffering {
+            isBuffering = false
+            gst_element_set_state(element, GST_STATE_PLAYING)
+        }
+    }
+
+    /// Whether it plays and no change of state is under way.
+    ///
+    /// An end that is sent earlier can wait for ever: it holds the pipeline's state while it waits for a source that
+    /// pushes, and that source waits for a sink that waits for the pipeline to play.
+    private var isSettled: Bool {
+        var state = GST_STATE_NULL
+        var pending = GST_STATE_VOID_PENDING
+        let change = gst_element_get_state(element, &state, &pending, 0)
+        return change != GST_STATE_CHANGE_ASYNC && state == GST_STATE_PLAYING && pending == GST_STATE_VOID_PENDING
+    }
+
+    /// Sends the end of the stream into the sources, once.
+    private mutating func sendEnd() {
+        guard !isEndSent, isSettled else { return }
+        isEndSent = true
         let handle = pipeline.handle
         // A source that is stuck keeps the caller: that must not be the thread which handles the bus.
         DispatchQueue.global().async {
@@ -75,6 +97,7 @@ struct BusLoop {
 
     /// Waits for the next message and handles it; true once the stream has ended.
     mutating func step(_ report: (PipelineEvent) -> Void) throws(PipelineError) -> Bool {
+        if isDraining { sendEnd() }
         if let message = pop(waiting: nextTick - ContinuousClock.now) {
             try handle(message, report)
         }
@@ -89,7 +112,7 @@ struct BusLoop {
     mutating func finish(within limit: Duration) -> Bool {
         // Where writing failed, or nothing was written yet, there is nothing to complete.
         guard hasStarted, !cannotFinish else { return false }
-        if !isDraining, !hasEnded { endStream() }
+        if !hasEnded { sendEnd() }
         let deadline = ContinuousClock.now + limit
         while !hasEnded, ContinuousClock.now < deadline {
             guard let message = pop(waiting: deadline - ContinuousClock.now) else { break }
@@ -141,6 +164,7 @@ struct BusLoop {
         case .latency:
             gst_bin_recalculate_latency(pipeline.handle.bin)
         case .clockLost:
+            guard !isEndSent else { break }
             gst_element_set_state(element, GST_STATE_PAUSED)
             gst_element_set_state(element, GST_STATE_PLAYING)
         case .buffering(let percent):
@@ -158,7 +182,7 @@ struct BusLoop {
 
     /// Waits while a network source fills its buffer; a live one cannot wait.
     private mutating func buffer(_ percent: Int) {
-        guard !isLive else { return }
+        guard !isLive, !isDraining else { return }
         if percent < 100, !isBuffering {
             isBuffering = true
             gst_element_set_state(element, GST_STATE_PAUSED)

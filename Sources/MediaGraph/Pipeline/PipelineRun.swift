@@ -56,7 +56,7 @@ public final class PipelineRun: Sendable {
                         for path in files.removeWritten() { report(.removed(path: path)) }
                         return .stoppedBeforeFirstFrame
                     }
-                    loop.endStream()
+                    loop.beginDrain()
                     report(.draining)
                 }
                 guard try loop.step(report) else { continue }

@@ -10,7 +10,7 @@
 /// playback every frame goes back, so every frame stands alone.
 public struct Continuity: Sendable {
     /// Frames that may be missing before it counts as a gap.
-    public static let toleratedFrames: UInt64 = 3
+    public static let toleratedFrames = 3
 
     private var last: (pts: Timestamp, duration: Timestamp?)?
     private var lastStep: Timestamp?
@@ -31,8 +31,7 @@ public struct Continuity: Sendable {
         let step = Timestamp(nanoseconds: pts.nanoseconds - last.pts.nanoseconds)
         let length = frameDuration ?? duration ?? lastStep
         if let length {
-            let end = (last.duration ?? length).nanoseconds
-            guard step.nanoseconds <= end + Self.toleratedFrames * length.nanoseconds else {
+            guard step <= (last.duration ?? length).advanced(by: length.repeated(Self.toleratedFrames)) else {
                 lastStep = nil
                 return false
             }

@@ -41,7 +41,7 @@ public struct PTSJoin<Value: Sendable>: Sendable {
     public mutating func add(_ value: Value, at time: Timestamp, duration: Timestamp?) {
         let index = waiting.lastIndex { $0.time <= time }.map { $0 + 1 } ?? 0
         waiting.insert((time, value), at: index)
-        reach = duration.map { .upTo(Timestamp(nanoseconds: time.nanoseconds + $0.nanoseconds)) } ?? .openFrom(time)
+        reach = duration.map { .upTo(time.advanced(by: $0)) } ?? .openFrom(time)
     }
 
     /// Notes that the other stream has nothing more before `time`.
@@ -63,7 +63,7 @@ public struct PTSJoin<Value: Sendable>: Sendable {
     /// The value for a frame at `time`. Values that are older than the one it takes are forgotten.
     public mutating func match(at time: Timestamp, frameDuration: Timestamp?) -> Match {
         let frame = frameDuration?.nanoseconds ?? 0
-        let limit = Timestamp(nanoseconds: time.nanoseconds + frame / 2)
+        let limit = time.advanced(by: Timestamp(nanoseconds: frame / 2))
         if let index = waiting.lastIndex(where: { $0.time <= limit }) {
             held = waiting[index].value
             waiting.removeFirst(index + 1)
@@ -76,7 +76,7 @@ public struct PTSJoin<Value: Sendable>: Sendable {
         case .nothing: false
         case .upTo(let time): time > limit || !waiting.isEmpty
         // Without a duration a value is taken to last as long as a frame.
-        case .openFrom(let time): time.nanoseconds + max(frame, 1) > limit.nanoseconds || !waiting.isEmpty
+        case .openFrom(let time): time.advanced(by: Timestamp(nanoseconds: max(frame, 1))) > limit || !waiting.isEmpty
         case .ended: true
         }
     }

@@ -10,6 +10,18 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public static let zero = Timestamp(nanoseconds: 0)
 
+    /// The later point; the last there is where none is so late.
+    public func advanced(by length: Timestamp) -> Timestamp {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(length.nanoseconds)
+        return Timestamp(nanoseconds: overflow ? .max : sum)
+    }
+
+    /// So many times the length; the longest there is where none is so long.
+    public func repeated(_ times: Int) -> Timestamp {
+        let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: UInt64(times))
+        return Timestamp(nanoseconds: overflow ? .max : product)
+    }
+
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.nanoseconds < right.nanoseconds
     }

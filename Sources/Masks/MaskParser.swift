@@ -79,7 +79,7 @@ struct MaskParser {
         var end = start
         if signed, end < text.count, text[end] == "-" { end += 1 }
         while end < text.count, text[end].isASCII, text[end].isNumber || text[end] == "." { end += 1 }
-        guard let number = Double(String(text[start..<end])) else {
+        guard let number = Double(String(text[start..<end])), number.isFinite else {
             throw unexpected("\(what) in pixels or percent")
         }
         position = end

@@ -98,7 +98,7 @@ import Testing
             ("grids", "[[1,1],[2]]", "its metadata's grids are"),
             ("grids", "[[1,1],[2,0]]", "its metadata cannot be: grid 2x0"),
             ("grids", "[[1,1],[2,2],[3,3]]", "3 grids (1x1,2x2,3x3) cannot share 8 channels"),
-            ("grids", "[[251,1],[241,1]]", "its metadata cannot be: grids 251x1,241x1 fit only"),
+            ("grids", "[[251,1],[241,1]]", "its metadata cannot be: grids 251x1,241x1 fit no picture smaller"),
             ("mask_attention", "perhaps", "its metadata's mask_attention"),
         ]
         for (key, value, words) in changes {
@@ -122,7 +122,7 @@ import Testing
         let configuration = try STTNConfiguration(of: Self.tiny, grids: grids)
         #expect(configuration.sideStep == (640, 120))
         for text in [
-            "", "2", "2x", "x2", "2x2,", "2x2x2", "0x1", "-1x1", "257x1", "2 x2", "251x1,241x1",
+            "", "2", "2x", "x2", "2x2,", "2x2x2", "0x1", "-1x1", "257x1", "2 x2", "251x1,241x1", "251x251",
             "99999999999999999999x1",
         ] {
             let error = try weightError { () throws(WeightError) in try STTNConfiguration.parseGrids(text) }

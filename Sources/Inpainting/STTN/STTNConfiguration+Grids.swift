@@ -24,7 +24,9 @@ extension STTNConfiguration {
     static func fault(of grids: [Grid]) -> String? {
         let mostHeads = 64
         let mostPatches = 256
-        let greatestStep = 8192
+        // The product of all patches with all patches, of a dozen frames and more, has to fit into memory.
+        let mostPatchesOfFrame = 1024
+        let greatestStepArea = 1 << 19
         guard !grids.isEmpty, grids.count <= mostHeads else {
             return "has \(grids.count) grids; 1 to \(mostHeads) are allowed"
         }
@@ -32,11 +34,15 @@ extension STTNConfiguration {
             guard (1...mostPatches).contains(grid.columns), (1...mostPatches).contains(grid.rows) else {
                 return "grid \(grid) is not of 1 to \(mostPatches) patches a side"
             }
+            guard grid.columns * grid.rows <= mostPatchesOfFrame else {
+                return "grid \(grid) has more than \(mostPatchesOfFrame) patches"
+            }
             // Grid by grid, so that the least common multiple never grows beyond what an Int holds.
             let step = sideStep(of: Array(grids[...index]))
-            guard step.width <= greatestStep, step.height <= greatestStep else {
+            guard step.width * step.height <= greatestStepArea else {
                 let all = grids.map(\.description).joined(separator: ",")
-                return "grids \(all) fit only pictures whose sides are multiples of more than \(greatestStep) pixels"
+                return "grids \(all) fit no picture smaller than \(step.width)x\(step.height); "
+                    + "\(greatestStepArea) pixels are the most allowed"
             }
         }
         return nil

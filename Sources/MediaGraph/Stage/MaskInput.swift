@@ -66,8 +66,8 @@ final class MaskInput: @unchecked Sendable {  // Sendable because the pad's stre
             var start: GstClockTime = 0
             var duration: GstClockTime = 0
             gst_event_parse_gap(event, &start, &duration)
-            let length = Timestamp(clockTime: duration)?.nanoseconds ?? 0
-            if let end = time.runningTime(Timestamp(nanoseconds: UInt64(start) + length)) { inbox.skipMasks(to: end) }
+            let end = Timestamp(nanoseconds: UInt64(start)).advanced(by: Timestamp(clockTime: duration) ?? .zero)
+            if let end = time.runningTime(end) { inbox.skipMasks(to: end) }
             return true
         case GST_EVENT_EOS:
             inbox.endMasks()

@@ -108,9 +108,11 @@ final class StageQueries {
         var longest: GstClockTime = 0
         gst_query_parse_latency(query, &live, &shortest, &longest)
         inbox.isLive = live != 0
-        let own = GstClockTime(inbox.latencyNanoseconds)
-        let none = media_clock_time_none()
-        gst_query_set_latency(query, live, shortest + own, longest == none ? none : longest + own)
+        let own = Timestamp(nanoseconds: inbox.latencyNanoseconds)
+        // GStreamer's word for no limit is the greatest number there is, which is where a sum stops, too.
+        let least = Timestamp(nanoseconds: UInt64(shortest)).advanced(by: own).nanoseconds
+        let most = Timestamp(nanoseconds: UInt64(longest)).advanced(by: own).nanoseconds
+        gst_query_set_latency(query, live, GstClockTime(least), GstClockTime(most))
         return true
     }
 }

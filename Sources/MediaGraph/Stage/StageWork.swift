@@ -138,9 +138,9 @@ final class StageWork {
     /// Declares the latency: the filter's frames times the length of a frame, which is what the caps say, else the
     /// longest duration a frame has had.
     private func declare() {
-        let length = (layout?.frameDuration ?? longestFrame)?.nanoseconds ?? 0
+        let length = layout?.frameDuration ?? longestFrame ?? .zero
         let isNew = inbox.declare(
-            latencyNanoseconds: UInt64(filter.latencyFrames) * length, framesHeld: filter.delay + 1)
+            latencyNanoseconds: length.repeated(filter.latencyFrames).nanoseconds, framesHeld: filter.delay + 1)
         if isNew { report(.latencyChanged) }
     }
 

@@ -21,6 +21,19 @@ struct TerminalLog: LogHandler {
             case .warning: "warning: "
             default: ""
             }
-        Terminal.standardError.write("inpaintd: \(level)\(event.message)")
+        Terminal.standardError.write("inpaintd: \(level)\(Self.oneLine("\(event.message)"))")
+    }
+
+    /// The text with control characters shown instead of obeyed: a file's name may hold any.
+    static func oneLine(_ text: String) -> String {
+        var line = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar.properties.generalCategory == .control {
+                line.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
+            } else {
+                line.append(scalar)
+            }
+        }
+        return String(line)
     }
 }

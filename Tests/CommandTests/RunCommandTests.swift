@@ -182,6 +182,13 @@ struct RunCommandTests {
             #expect(same.errors.contains("input and output are one file"))
             #expect(FileManager.default.contents(atPath: input) == before)
             #expect(try repair(input, folder).status == 73)
+            for mask in ["\(input)+rect:1,1,2,2", "'\(input)'", "rect:1,1,2,2+ \(input)"] {
+                let isMask = try Program.run(
+                    "run", "--launch", "videotestsrc ! inpaint mask=${mask} ! filesink location=${o}", "mask=\(mask)",
+                    "o=\(input)")
+                #expect(isMask.status == 64 && isMask.errors.contains("input and output are one file"), "\(mask)")
+                #expect(FileManager.default.contents(atPath: input) == before)
+            }
         }
     }
 

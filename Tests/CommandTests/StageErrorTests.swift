@@ -19,6 +19,8 @@ import Testing
                 ("mask", #filePath, 65, "StageErrorTests.swift"),
                 ("mask", "\(folder)/my-logo.png", 66, "my-logo.png: no such file"),
                 ("mask", "rect:1,2,3", 64, "column 11"),
+                ("mask", "rect:-\(String(repeating: "9", count: 400)),0,9,9", 64, "column 6"),
+                ("mask", "a\nb\u{1b}[31m", 66, "a\\nb\\u{1B}[31m: no such file"),
                 ("weights", "\(folder)/none.pth", 66, "none.pth: cannot be opened"),
                 ("weights", truncated, 65, "truncated.safetensors"),
                 ("weights", empty, 65, "empty.pth"),
@@ -66,5 +68,31 @@ import Testing
         #expect(outcome.status == 0)
         let notices = outcome.errors.split(separator: "\n").filter { $0.contains("inpaint0: no mask is set") }
         #expect(notices.count == 1, "\(outcome.errors)")
+    }
+
+    @Test("a frame that lasts for ages makes a latency that lasts for ever")
+    func longFrames() throws {
+        let outcome = try Program.run(
+            "run", "--json", "--launch",
+            "videotestsrc num-buffers=3 ! video/x-raw,width=64,height=48,framerate=1/2147483647"
+                + " ! inpaint mask=rect:10,10,10,10 ! fakesink")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.counter("frames-out") == 3)
+    }
+
+    @Test("nothing that is said gets into a file when the standard streams are closed")
+    func closedStreams() throws {
+        try withFolder { folder in
+            let output = "\(folder)/out.y4m"
+            let arguments = [
+                "run", "-v", "--launch",
+                "videotestsrc num-buffers=2 ! video/x-raw,format=I420,width=64,height=48 ! inpaint ! y4menc"
+                    + " ! filesink location=${o}", "o=\(output)",
+            ]
+            let shell = ["/bin/sh", "-c", "exec \"$0\" \"$@\" <&- >&- 2>&-"]
+            #expect(try Program(arguments, launcher: shell).finish().status == 0)
+            let film = try #require(FileManager.default.contents(atPath: output))
+            #expect(film.starts(with: Data("YUV4MPEG2".utf8)))
+        }
     }
 }

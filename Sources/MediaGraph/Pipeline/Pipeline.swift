@@ -103,7 +103,7 @@ public final class Pipeline: Sendable {
             case "filesink":
                 outputs += element.file(named: "location")
             case "inpaint":
-                alsoRead += element.file(named: "mask") + element.file(named: "weights")
+                alsoRead += element.files(inExpression: "mask") + element.file(named: "weights")
             default:
                 alsoRead += element.localFile(ofURI: "uri")
             }
@@ -123,6 +123,19 @@ extension ObjectHandle {
 
     fileprivate func file(named property: String) -> [PipelineFiles.File] {
         [PipelineFiles.File(element: name, path: string(of: property) ?? "")]
+    }
+
+    /// Whatever may be a file in an expression of names joined with `+`, in which a name may hold a `+` itself.
+    fileprivate func files(inExpression property: String) -> [PipelineFiles.File] {
+        let most = 16
+        let parts = (string(of: property) ?? "").split(separator: "+", maxSplits: most).map(String.init)
+        return parts.indices.flatMap { first in
+            (first..<parts.count).map { last in
+                let path = parts[first...last].joined(separator: "+").drop { " '".contains($0) }
+                return PipelineFiles.File(
+                    element: name, path: String(path.reversed().drop { " '".contains($0) }.reversed()))
+            }
+        }
     }
 
     fileprivate func localFile(ofURI property: String) -> [PipelineFiles.File] {

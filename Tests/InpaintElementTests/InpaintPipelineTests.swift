@@ -60,7 +60,7 @@ import Testing
         #expect(error == nil)
     }
 
-    private static let source = "videotestsrc num-buffers=8 pattern=ball ! video/x-raw,framerate=25/1"
+    private static let source = "videotestsrc num-buffers=8 pattern=snow ! video/x-raw,framerate=25/1"
 
     @Test("a file's white is filled in every frame, and every other byte is as it came")
     func maskFile() throws {

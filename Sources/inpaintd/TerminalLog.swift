@@ -1,3 +1,4 @@
+internal import Inpainting
 internal import Logging
 
 /// Log lines as a command line prints them: the program's name, the level where it matters, the sentence.
@@ -21,19 +22,6 @@ struct TerminalLog: LogHandler {
             case .warning: "warning: "
             default: ""
             }
-        Terminal.standardError.write("inpaintd: \(level)\(Self.oneLine("\(event.message)"))")
-    }
-
-    /// The text with control characters shown instead of obeyed: a file's name may hold any.
-    static func oneLine(_ text: String) -> String {
-        var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if scalar.properties.generalCategory == .control {
-                line.append(contentsOf: scalar.escaped(asASCII: true).unicodeScalars)
-            } else {
-                line.append(scalar)
-            }
-        }
-        return String(line)
+        Terminal.standardError.write("inpaintd: \(level)\("\(event.message)".withoutControls)")
     }
 }

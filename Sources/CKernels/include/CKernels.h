@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "levels.h"
+
 /// The network's inner loops in plain C. No kernel allocates, starts a thread or keeps state; sizes may be zero.
 ///
 /// Shape letters: C channels, H W height and width of a map, D values of a token. Maps are planar and row-major.

@@ -4,24 +4,30 @@ internal import Synchronization
 
 /// What a pool and its threads share: the open job, and the conditions to sleep on.
 ///
-/// The threads own it too, so that it outlives the pool by as long as they need to leave.
+/// Between the jobs of one pass of the network a thread stays awake for some microseconds, because waking it takes
+/// longer than many a job does; then it sleeps. The threads own the crew too, so that it outlives the pool by as long
+/// as they need to leave.
 final class Crew: @unchecked Sendable {  // Sendable because `job` and `dismissed` are touched under `lock` only.
     typealias Body = (_ item: Int, _ worker: Int) -> Void
 
     /// One call of `run`: its items are handed out by number.
     private final class Job {
         let items: Int
-        let body: Body
+        /// Nil once the job is closed: it is the caller's, whatever thread still holds the job.
+        private var body: Body?
         let next = Atomic(0)
-        /// Threads inside the job besides the caller, under the crew's lock.
-        var helpers = 0
+        /// Threads inside the job besides the caller; changed under the crew's lock.
+        let helpers = Atomic(0)
 
         init(items: Int, body: @escaping Body) {
             self.items = items
             self.body = body
         }
 
+        func close() { body = nil }
+
         func takeItems(worker: Int) {
+            guard let body else { return }
             while true {
                 let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard item < items else { return }
@@ -34,7 +40,14 @@ final class Crew: @unchecked Sendable {  // Sendable because `job` and `dismisse
     private let jobOpened: UnsafeMutablePointer<pthread_cond_t>
     private let helperLeft: UnsafeMutablePointer<pthread_cond_t>
     private var job: Job?
+    /// Threads asleep on `jobOpened`.
+    private var sleepers = 0
     private var dismissed = false
+    /// Counts the jobs opened and the dismissal, for those who are awake; changed under the lock.
+    private let calls = Atomic(0)
+
+    /// How often an awake thread looks before it sleeps: some tens of microseconds, far less than a frame.
+    private static let patience = 2000
 
     init() {
         lock = .allocate(capacity: 1)
@@ -79,15 +92,18 @@ final class Crew: @unchecked Sendable {  // Sendable because `job` and `dismisse
         let job = Job(items: items, body: body)
         pthread_mutex_lock(lock)
         self.job = job
-        for _ in 0..<helpers { pthread_cond_signal(jobOpened) }
+        calls.wrappingAdd(1, ordering: .releasing)
+        for _ in 0..<min(helpers, sleepers) { pthread_cond_signal(jobOpened) }
         pthread_mutex_unlock(lock)
 
         job.takeItems(worker: 0)
+        watch { job.helpers.load(ordering: .acquiring) == 0 }
 
         // Closed before the wait: a thread that has slept through the whole job is not waited for.
         pthread_mutex_lock(lock)
         self.job = nil
-        while job.helpers > 0 { pthread_cond_wait(helperLeft, lock) }
+        while job.helpers.load(ordering: .acquiring) > 0 { pthread_cond_wait(helperLeft, lock) }
+        job.close()
         pthread_mutex_unlock(lock)
     }
 
@@ -95,22 +111,38 @@ final class Crew: @unchecked Sendable {  // Sendable because `job` and `dismisse
     func dismiss() {
         pthread_mutex_lock(lock)
         dismissed = true
+        calls.wrappingAdd(1, ordering: .releasing)
         pthread_cond_broadcast(jobOpened)
         pthread_mutex_unlock(lock)
+    }
+
+    /// Stays awake until `happened`, but not for long.
+    private func watch(_ happened: () -> Bool) {
+        var looks = 0
+        while !happened(), looks < Self.patience {
+            inpaintd_pause()
+            looks += 1
+        }
     }
 
     private func serve(worker: Int) {
         pthread_mutex_lock(lock)
         while !dismissed {
             if let job, job.next.load(ordering: .relaxed) < job.items {
-                job.helpers += 1
+                let call = calls.load(ordering: .relaxed)
+                job.helpers.wrappingAdd(1, ordering: .relaxed)
                 pthread_mutex_unlock(lock)
                 job.takeItems(worker: worker)
                 pthread_mutex_lock(lock)
-                job.helpers -= 1
-                if job.helpers == 0 { pthread_cond_signal(helperLeft) }
+                let others = job.helpers.wrappingSubtract(1, ordering: .releasing).newValue
+                if others == 0 { pthread_cond_signal(helperLeft) }
+                pthread_mutex_unlock(lock)
+                watch { calls.load(ordering: .acquiring) != call }
+                pthread_mutex_lock(lock)
             } else {
+                sleepers += 1
                 pthread_cond_wait(jobOpened, lock)
+                sleepers -= 1
             }
         }
         pthread_mutex_unlock(lock)

@@ -111,6 +111,15 @@ void inpaintd_multiply_visible(const float *values, const float *mask, ptrdiff_t
 /// The cores that this process may use; at least 1.
 int inpaintd_available_cores(void);
 
+/// Tells the core that the calling thread waits for another one.
+static inline void inpaintd_pause(void) {
+#if defined __x86_64__
+    __builtin_ia32_pause();
+#elif defined __aarch64__
+    __asm__ volatile("yield");
+#endif
+}
+
 /// Names the calling thread, in at most 15 bytes.
 void inpaintd_name_thread(const char *name);
 

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// The sizes that a square window shares between a map and what it makes of it.
+/// The sizes that a square window shares between a channels-last map and what it makes of it.
 public struct SlidingWindow: Hashable, Sendable {
     public let channels: Int
     public let height: Int
@@ -26,26 +26,27 @@ public struct SlidingWindow: Hashable, Sendable {
 
     public var outputHeight: Int { positions(along: height) }
     public var outputWidth: Int { positions(along: width) }
-    /// Values that the window sees at one position.
+    /// Values that the window sees at one place.
     public var depth: Int { channels * kernel * kernel }
 
     private func positions(along size: Int) -> Int {
         max(0, (size + 2 * padding - dilation * (kernel - 1) - 1 + stride) / stride)
     }
 
-    /// Writes what the window sees at some rows of its output, one position a column; outside the map it sees zeros.
+    /// Writes what the window sees at some places of its output, a row each; outside the map it sees zeros.
     ///
-    /// Shapes: map [C, H, W], columns [depth, rows.count × outputWidth].
-    public func writeColumns(
-        of map: UnsafeBufferPointer<Float>, rows: Range<Int>, into columns: UnsafeMutableBufferPointer<Float>
+    /// Shapes: map [H, W, C], rows [places.count, kernel × kernel × C]; places are numbered row by row.
+    public func writeRows(
+        of map: UnsafeBufferPointer<Float>, places: Range<Int>, into rows: UnsafeMutableBufferPointer<Float>
     ) {
         precondition(map.count >= channels * height * width, "a window's map is whole")
-        precondition(rows.lowerBound >= 0 && rows.upperBound <= outputHeight, "rows lie in the output")
-        precondition(columns.count >= depth * rows.count * outputWidth, "columns have their room")
-        guard let source = map.baseAddress, let target = columns.baseAddress else { return }
+        precondition(
+            places.lowerBound >= 0 && places.upperBound <= outputHeight * outputWidth, "places lie in the output")
+        precondition(rows.count >= depth * places.count, "rows have their room")
+        guard let source = map.baseAddress, let target = rows.baseAddress else { return }
         var window = inpaintd_window(
             channels: channels, height: height, width: width, kernel: kernel, stride: stride, dilation: dilation,
             padding: padding, output_width: outputWidth)
-        inpaintd_window_columns(&window, source, rows.lowerBound, rows.count, target)
+        inpaintd_window_rows(&window, source, places.lowerBound, places.count, target)
     }
 }

@@ -1,7 +1,7 @@
 /// An array of 32-bit floats, row-major, in memory of its own.
 ///
 /// Shape letters, here and in every layer: `B` batch, `T` frames, `C` channels, `H W` height and width of a map,
-/// `D` values of a token, `N` tokens. A map tensor is [T, C, H, W].
+/// `D` values of a token, `N` tokens. A map tensor is [T, H, W, C], its channels as `storedChannels` has them.
 ///
 /// Ownership: a tensor is shared, not copied, when it is passed on. Whoever makes it writes it, and nobody writes it
 /// after that.
@@ -24,6 +24,13 @@ public final class Tensor {
     }
 
     public var count: Int { shape.reduce(1, *) }
+
+    /// The channels that a map of `channels` has in memory: a multiple of 16, the surplus zero, for the kernels' sake.
+    ///
+    /// Pictures, the maps of three channels, stay packed.
+    public static func storedChannels(_ channels: Int) -> Int {
+        channels == 3 ? 3 : (channels + 15) / 16 * 16
+    }
 
     /// The values in order.
     ///

@@ -5,10 +5,13 @@ public import Kernels
 /// One network's; used from one thread at a time.
 public final class Workspace {
     public let workers: WorkerPool
+    /// The instruction set that the layers' kernels use.
+    public let level: KernelLevel
     public let memory = TensorPool()
 
     /// - Parameter threads: cores to use; 0 is all of them.
-    public init(threads: Int = 0) {
+    public init(threads: Int = 0, level: KernelLevel = .best) {
+        self.level = level
         workers = WorkerPool(threads: threads)
     }
 

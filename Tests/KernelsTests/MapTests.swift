@@ -19,21 +19,21 @@ import Testing
         ])
     func windows(window: SlidingWindow) throws {
         let map = numbers(window.channels * window.height * window.width)
-        for rows in [0..<window.outputHeight, 0..<0, window.outputHeight / 2..<window.outputHeight] {
-            let size = rows.count * window.outputWidth
-            let columns = GuardedBuffer(count: window.depth * size)
-            map.withUnsafeBufferPointer { window.writeColumns(of: $0, rows: rows, into: columns.values) }
-            #expect(columns.isIntact)
-            for (index, value) in columns.array.enumerated() {
-                let (tap, position) = index.quotientAndRemainder(dividingBy: size)
-                let (channel, place) = tap.quotientAndRemainder(dividingBy: window.kernel * window.kernel)
-                let (ky, kx) = place.quotientAndRemainder(dividingBy: window.kernel)
-                let (row, column) = position.quotientAndRemainder(dividingBy: window.outputWidth)
-                let y = (rows.lowerBound + row) * window.stride + ky * window.dilation - window.padding
+        let all = window.outputHeight * window.outputWidth
+        for places in [0..<all, 0..<0, all / 3..<all, all / 2..<min(all / 2 + 1, all)] {
+            let rows = GuardedBuffer(count: window.depth * places.count)
+            map.withUnsafeBufferPointer { window.writeRows(of: $0, places: places, into: rows.values) }
+            #expect(rows.isIntact)
+            for (index, value) in rows.array.enumerated() {
+                let (place, depth) = index.quotientAndRemainder(dividingBy: window.depth)
+                let (tap, channel) = depth.quotientAndRemainder(dividingBy: window.channels)
+                let (ky, kx) = tap.quotientAndRemainder(dividingBy: window.kernel)
+                let (row, column) = (places.lowerBound + place).quotientAndRemainder(dividingBy: window.outputWidth)
+                let y = row * window.stride + ky * window.dilation - window.padding
                 let x = column * window.stride + kx * window.dilation - window.padding
                 let inside = (0..<window.height).contains(y) && (0..<window.width).contains(x)
-                let want = inside ? map[(channel * window.height + y) * window.width + x] : 0
-                try #require(value == want, "\(window) rows \(rows), column value \(index)")
+                let want = inside ? map[(y * window.width + x) * window.channels + channel] : 0
+                try #require(value == want, "\(window) places \(places), value \(index)")
             }
         }
     }

@@ -52,7 +52,8 @@ import Testing
         let input = Tensor(shape: shape, values: TestFormula.series("input", count: shape.reduce(1, *)))
         let convolution = Convolution(
             geometry, weights: weights, bias: [Float](repeating: 0, count: geometry.outputs))
-        let output = convolution(input, on: Workspace(threads: 2))
+        let output = try #require(
+            convolution(input.channelsLast, on: Workspace(threads: 2)).planar(channels: geometry.outputs))
         let expected = taps(input, geometry, weights)
         try #require(output.count == expected.count)
         for (index, value) in output.array.enumerated() {
@@ -65,7 +66,32 @@ import Testing
         let geometry = Convolution.Geometry(inputs: 2, outputs: 3, kernel: kernel)
         let convolution = Convolution(
             geometry, weights: [Float](repeating: 1, count: geometry.weightCount), bias: [0, 0, 0])
-        let output = convolution(Tensor(shape: [0, 2, 4, 5], values: []), on: Workspace(threads: 1))
-        #expect(output.shape == [0, 3, 4, 5])
+        let output = convolution(Tensor(shape: [0, 4, 5, 16], values: []), on: Workspace(threads: 1))
+        #expect(output.shape == [0, 4, 5, 3])
+    }
+
+    @Test("1×1 convolutions side by side are each what it is alone", arguments: [[5, 7, 16], [33]])
+    func sideBySide(outputs: [Int]) throws {
+        let geometries = outputs.map { Convolution.Geometry(inputs: 20, outputs: $0, kernel: 1) }
+        let parts = geometries.enumerated().map { index, geometry in
+            PointwiseProduct.Part(
+                weights: TestFormula.series("weights.\(index)", count: geometry.weightCount),
+                bias: TestFormula.series("bias.\(index)", count: geometry.outputs))
+        }
+        let input = Tensor(shape: [2, 20, 7, 11], values: TestFormula.series("input", count: 2 * 20 * 77)).channelsLast
+        let workspace = Workspace(threads: 2)
+        let together = PointwiseProduct(inputs: 20, parts: parts)(input, on: workspace)
+        #expect(together.shape == [2, 7, 11, outputs.map(Tensor.storedChannels).reduce(0, +)])
+        var first = 0
+        for (part, geometry) in zip(parts, geometries) {
+            let alone = Convolution(geometry, weights: part.weights, bias: part.bias)(input, on: workspace)
+            for place in 0..<2 * 77 {
+                let begin = place * together.shape[3] + first
+                try #require(
+                    together.values[begin..<begin + alone.shape[3]]
+                        .elementsEqual(alone.values[place * alone.shape[3]..<(place + 1) * alone.shape[3]]))
+            }
+            first += alone.shape[3]
+        }
     }
 }

@@ -5,30 +5,13 @@
 #include <stdint.h>
 
 #include "levels.h"
+#include "windows.h"
 
 /// The network's inner loops in plain C. No kernel allocates, starts a thread or keeps state; sizes may be zero.
 ///
 /// Shape letters: C channels, H W height and width of a map, D values of a token. Maps are planar and row-major.
 
-// Convolution (convolution.c)
-
-/// A square window moved over a map: the sizes that a convolution's input and output share.
-typedef struct {
-    ptrdiff_t channels;
-    ptrdiff_t height;
-    ptrdiff_t width;
-    ptrdiff_t kernel;
-    ptrdiff_t stride;
-    ptrdiff_t dilation;
-    ptrdiff_t padding;
-    ptrdiff_t output_width;
-} inpaintd_window;
-
-/// Writes what the window sees at `rows` rows of the output from `first_row` on, zero outside the map.
-///
-/// Shapes: map [C, H, W]; columns [C × kernel × kernel, rows × output_width].
-void inpaintd_window_columns(
-    const inpaintd_window *window, const float *map, ptrdiff_t first_row, ptrdiff_t rows, float *columns);
+// Biases and activations (bias.c)
 
 /// values = leaky(values + bias), where leaky(x) is x for x > 0 and slope · x elsewhere; a slope of 1 is no activation.
 void inpaintd_bias_leaky(float *values, ptrdiff_t count, float bias, float slope);

@@ -7,6 +7,11 @@ public enum Activation: Hashable, Sendable {
     case leaky(slope: Float)
     case tanh
 
+    /// What a product's own epilogue does of it: the slope of its leaky step, 1 for none.
+    var slope: Float {
+        if case .leaky(let slope) = self { slope } else { 1 }
+    }
+
     /// values = activation(values + bias), plus `residual` where there is one.
     func apply(
         to values: UnsafeMutableBufferPointer<Float>, bias: Float, adding residual: UnsafeBufferPointer<Float>? = nil

@@ -1,52 +1,67 @@
 internal import Kernels
 
-/// Any convolution as one matrix product a few rows: what the window sees becomes columns, and the weights multiply them.
+/// Any convolution as products with packed weights: what the window sees at each place becomes a row, and a strip of
+/// rows, small enough to stay in the cache, is multiplied by the weights.
 struct ColumnProduct: ConvolutionAlgorithm {
     private let geometry: Convolution.Geometry
-    private let weights: [Float]
+    private let weights: PackedMatrix
+    private let finish: ProductFinish
 
-    init(_ geometry: Convolution.Geometry, weights: [Float]) {
+    init(_ geometry: Convolution.Geometry, weights: [Float], bias: [Float], activation: Activation) {
         self.geometry = geometry
-        self.weights = weights
+        self.weights = PackedMatrix(
+            columns: geometry.columns(of: weights), depth: geometry.kernel * geometry.kernel * geometry.storedInputs)
+        finish = ProductFinish(bias: bias, activation: activation)
     }
 
-    func run(
-        _ input: Tensor, window: SlidingWindow, into output: Tensor, finish: ConvolutionFinish, residual: Tensor?,
-        on workspace: Workspace
-    ) {
-        let height = window.outputHeight
-        let width = window.outputWidth
-        guard output.count > 0 else { return }
-        let rowsPerItem = Self.rowsPerItem(window, outputs: geometry.outputs)
-        let itemsPerFrame = (height + rowsPerItem - 1) / rowsPerItem
-        let size = height * width
+    func run(_ input: Tensor, into output: Tensor, adding residual: Tensor?, on workspace: Workspace) {
+        let window = geometry.window(height: input.shape[1], width: input.shape[2])
+        let places = window.outputHeight * window.outputWidth
+        let strips = Strips(
+            places: places, frames: input.shape[0], floatsPerPlace: window.depth + weights.columns,
+            threads: workspace.workers.threads)
+        let outputs = geometry.storedOutputs
+        // A picture's three channels are cut from the columns of a whole group.
+        let cut = outputs == weights.columns ? 0 : weights.columns
 
-        weights.withUnsafeBufferPointer { weights in
-            guard let weights = weights.baseAddress else { return }
-            let left = MatrixView(weights, rows: geometry.outputs, columns: window.depth)
-            workspace.run(input.shape[0] * itemsPerFrame, scratch: window.depth * rowsPerItem * width) {
-                item, columns in
-                let frame = item / itemsPerFrame
-                let first = item % itemsPerFrame * rowsPerItem
-                let rows = first..<min(first + rowsPerItem, height)
-                let values = rows.lowerBound * width..<rows.upperBound * width
-                window.writeColumns(of: input[frame], rows: rows, into: columns)
-                guard let right = columns.baseAddress, let map = output.mutablePart(frame).baseAddress else { return }
-                BLAS.multiply(
-                    left, MatrixView(right, rows: window.depth, columns: values.count),
-                    into: MutableMatrixView(
-                        map + values.lowerBound, rows: geometry.outputs, columns: values.count, stride: size))
-                finish.apply(to: output, frame: frame, range: values, residual: residual)
+        workspace.run(strips.count, scratch: strips.length * (window.depth + cut)) { item, scratch in
+            let (frame, places) = strips[item]
+            window.writeRows(of: input[frame], places: places, into: scratch)
+            guard let rows = scratch.baseAddress, let map = output.mutablePart(frame).baseAddress else { return }
+            let target = map + places.lowerBound * outputs
+            let sums = cut > 0 ? rows + strips.length * window.depth : target
+            finish.multiply(
+                MatrixView(rows, rows: places.count, columns: window.depth), weights,
+                into: MutableMatrixView(sums, rows: places.count, columns: weights.columns),
+                adding: residual?[frame].baseAddress.map {
+                    MatrixView($0 + places.lowerBound * outputs, rows: places.count, columns: outputs)
+                },
+                at: workspace.level)
+            guard cut > 0 else { return }
+            for place in 0..<places.count {
+                (target + place * outputs).update(from: sums + place * cut, count: outputs)
             }
         }
     }
+}
 
-    /// As many rows as keep an item's columns in a core's second-level cache, and more where the weights, which every
-    /// item reads again, are larger than that.
-    private static func rowsPerItem(_ window: SlidingWindow, outputs: Int) -> Int {
-        let cacheFloats = 1 << 18
-        let weightFloats = outputs * window.depth
-        let rowFloats = max(window.depth * window.outputWidth, 1)
-        return min(max(1, max(cacheFloats, 2 * weightFloats) / rowFloats), max(window.outputHeight, 1))
+extension Convolution.Geometry {
+    /// The weights of each stored output one after the other, in the order of a window's row: taps, then channels.
+    ///
+    /// Shapes: [outputs, inputs, k, k] → [outputs, k × k × stored inputs].
+    func columns(of weights: [Float]) -> [Float] {
+        let taps = kernel * kernel
+        let stored = storedInputs
+        var columns = [Float](repeating: 0, count: outputs * taps * stored)
+        for output in 0..<outputs {
+            for channel in 0..<inputs {
+                for tap in 0..<taps {
+                    columns[(output * taps + tap) * stored + channel] =
+                        weights[
+                            (output * inputs + channel) * taps + tap]
+                }
+            }
+        }
+        return columns
     }
 }

@@ -1,42 +1,71 @@
 internal import Kernels
 
-/// A 1×1 convolution: the map itself is the matrix that the weights multiply.
-struct PointwiseProduct: ConvolutionAlgorithm {
-    private let geometry: Convolution.Geometry
-    private let weights: [Float]
+/// A 1×1 convolution, or several of one map side by side: the map itself is the matrix that the weights multiply.
+///
+/// Shapes: [T, H, W, inputs] → [T, H, W, stored outputs of the first | of the second | …].
+public struct PointwiseProduct: Sendable {
+    /// The weights and bias of one 1×1 convolution.
+    public struct Part: Sendable {
+        public let weights: [Float]
+        public let bias: [Float]
 
-    init(_ geometry: Convolution.Geometry, weights: [Float]) {
-        self.geometry = geometry
-        self.weights = weights
-    }
-
-    func run(
-        _ input: Tensor, window: SlidingWindow, into output: Tensor, finish: ConvolutionFinish, residual: Tensor?,
-        on workspace: Workspace
-    ) {
-        let size = window.outputHeight * window.outputWidth
-        guard output.count > 0 else { return }
-        let itemsPerFrame = (size + Self.valuesPerItem - 1) / Self.valuesPerItem
-
-        weights.withUnsafeBufferPointer { weights in
-            guard let weights = weights.baseAddress else { return }
-            let left = MatrixView(weights, rows: geometry.outputs, columns: geometry.inputs)
-            workspace.run(input.shape[0] * itemsPerFrame) { item, _ in
-                let frame = item / itemsPerFrame
-                let first = item % itemsPerFrame * Self.valuesPerItem
-                let values = first..<min(first + Self.valuesPerItem, size)
-                guard let source = input[frame].baseAddress, let map = output.mutablePart(frame).baseAddress
-                else { return }
-                BLAS.multiply(
-                    left,
-                    MatrixView(source + first, rows: geometry.inputs, columns: values.count, stride: size),
-                    into: MutableMatrixView(
-                        map + first, rows: geometry.outputs, columns: values.count, stride: size))
-                finish.apply(to: output, frame: frame, range: values, residual: residual)
-            }
+        /// - Parameter weights: [outputs, inputs, 1, 1].
+        public init(weights: [Float], bias: [Float]) {
+            self.weights = weights
+            self.bias = bias
         }
     }
 
-    /// Positions an item: enough for the product to reach its speed, few enough for the cores to share a map.
-    private static let valuesPerItem = 768
+    private let weights: PackedMatrix
+    private let finish: ProductFinish
+
+    public init(inputs: Int, parts: [Part], activation: Activation = .none) {
+        let stored = Tensor.storedChannels(inputs)
+        var columns: [Float] = []
+        var bias: [Float] = []
+        for part in parts {
+            let geometry = Convolution.Geometry(inputs: inputs, outputs: part.bias.count, kernel: 1)
+            precondition(part.weights.count == geometry.weightCount, "a part's weights fit its inputs and outputs")
+            columns += geometry.columns(of: part.weights)
+            bias += part.bias
+            // The next part begins where this one's stored channels end.
+            let surplus = PackedMatrix.roundedUp(bias.count) - bias.count
+            columns += [Float](repeating: 0, count: surplus * stored)
+            bias += [Float](repeating: 0, count: surplus)
+        }
+        weights = PackedMatrix(columns: columns, depth: stored)
+        finish = ProductFinish(bias: bias, activation: activation)
+    }
+
+    public func callAsFunction(_ input: Tensor, on workspace: Workspace) -> Tensor {
+        precondition(input.shape.count == 4 && input.shape[3] == weights.depth, "a product has its own inputs")
+        let output = workspace.tensor(input.shape[0], input.shape[1], input.shape[2], weights.columns)
+        if output.count > 0 { run(input, into: output, adding: nil, on: workspace) }
+        return output
+    }
+}
+
+extension PointwiseProduct: ConvolutionAlgorithm {
+    init(_ geometry: Convolution.Geometry, weights: [Float], bias: [Float], activation: Activation) {
+        self.init(inputs: geometry.inputs, parts: [Part(weights: weights, bias: bias)], activation: activation)
+    }
+
+    func run(_ input: Tensor, into output: Tensor, adding residual: Tensor?, on workspace: Workspace) {
+        let strips = Strips(
+            places: input.shape[0] * input.shape[1] * input.shape[2], floatsPerPlace: weights.depth + weights.columns,
+            threads: workspace.workers.threads)
+        let columns = weights.columns
+        guard let source = input.values.baseAddress, let target = output.mutableValues.baseAddress else { return }
+        workspace.run(strips.count) { item, _ in
+            let (_, places) = strips[item]
+            finish.multiply(
+                MatrixView(source + places.lowerBound * weights.depth, rows: places.count, columns: weights.depth),
+                weights,
+                into: MutableMatrixView(target + places.lowerBound * columns, rows: places.count, columns: columns),
+                adding: residual?.values.baseAddress.map {
+                    MatrixView($0 + places.lowerBound * columns, rows: places.count, columns: columns)
+                },
+                at: workspace.level)
+        }
+    }
 }

@@ -87,8 +87,9 @@ let package = Package(
         tests("Networks", ["Networks", "TestFormula"], resources: [.copy("Goldens")]),
         tests("STTN", ["Inpainting", "Networks", "TestFormula"], resources: [.copy("Goldens")]),
         tests("Window", ["Inpainting", "Networks", "TestFormula"]),
+        tests("Memory", ["Inpainting", "Networks", "TestFormula"]),
         tests("Pipeline", ["MediaGraph"]),
-        .target(name: "TestFormula", path: "Tests/TestFormula", swiftSettings: swiftSettings),
+        .target(name: "TestFormula", dependencies: ["Networks"], path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
 )

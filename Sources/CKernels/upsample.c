@@ -13,19 +13,20 @@ void inpaintd_aligned_taps(ptrdiff_t size, ptrdiff_t resized, inpaintd_tap *taps
     }
 }
 
-void inpaintd_resize_plane(
-    const float *plane, ptrdiff_t width, const inpaintd_tap *row_taps, ptrdiff_t resized_height,
-    const inpaintd_tap *column_taps, ptrdiff_t resized_width, float *restrict row, float *restrict output) {
-    for (ptrdiff_t y = 0; y < resized_height; y++) {
-        const float *top = plane + row_taps[y].left * width;
-        const float *bottom = plane + row_taps[y].right * width;
-        const float below = row_taps[y].fraction;
-        // Rows first: this half runs over neighbouring values, and leaves one short row for the half that does not.
-        for (ptrdiff_t x = 0; x < width; x++) row[x] = (1 - below) * top[x] + below * bottom[x];
-        for (ptrdiff_t x = 0; x < resized_width; x++) {
-            const inpaintd_tap tap = column_taps[x];
-            output[x] = (1 - tap.fraction) * row[tap.left] + tap.fraction * row[tap.right];
+void inpaintd_resize_row(
+    const float *map, ptrdiff_t width, ptrdiff_t channels, inpaintd_tap row, const inpaintd_tap *columns,
+    ptrdiff_t count, float *restrict output) {
+    const float *top = map + row.left * width * channels;
+    const float *bottom = map + row.right * width * channels;
+    const float below = row.fraction;
+    for (ptrdiff_t x = 0; x < count; x++) {
+        const ptrdiff_t left = columns[x].left * channels;
+        const ptrdiff_t right = columns[x].right * channels;
+        const float fraction = columns[x].fraction;
+        for (ptrdiff_t c = 0; c < channels; c++) {
+            const float a = (1 - below) * top[left + c] + below * bottom[left + c];
+            const float b = (1 - below) * top[right + c] + below * bottom[right + c];
+            output[x * channels + c] = (1 - fraction) * a + fraction * b;
         }
-        output += resized_width;
     }
 }

@@ -1,42 +1,51 @@
 internal import CKernels
 
-/// A bilinear resize of planes whose corners stay aligned: sample i comes from i · (size − 1) / (resized − 1).
+/// A bilinear resize of maps whose corners stay aligned: sample i comes from i · (size − 1) / (resized − 1).
 ///
 /// Source: PyTorch, `interpolate(mode='bilinear', align_corners=True)`, its single-precision positions included.
 public struct BilinearResize: Sendable {
-    public let width: Int
-    public let height: Int
-    public let resizedWidth: Int
-    public let resizedHeight: Int
-    private let columnTaps: [inpaintd_tap]
     private let rowTaps: [inpaintd_tap]
+    private let columnTaps: [inpaintd_tap]
 
-    public init(width: Int, height: Int, resizedWidth: Int, resizedHeight: Int) {
-        precondition(width > 0 && height > 0 && resizedWidth >= 0 && resizedHeight >= 0, "a plane has values")
-        self.width = width
-        self.height = height
-        self.resizedWidth = resizedWidth
-        self.resizedHeight = resizedHeight
-        columnTaps = Self.taps(from: width, to: resizedWidth)
-        rowTaps = Self.taps(from: height, to: resizedHeight)
-    }
-
-    /// Resizes one plane; `row` is scratch for `width` values.
-    public func callAsFunction(
-        _ plane: UnsafeBufferPointer<Float>, into resized: UnsafeMutableBufferPointer<Float>,
-        row: UnsafeMutableBufferPointer<Float>
+    /// Rows and columns of a map of twice the given sides, from a part of the map that begins at `origin`.
+    public init(
+        height: Int, width: Int, rows: Range<Int>, columns: Range<Int>, from origin: (row: Int, column: Int)
     ) {
-        precondition(plane.count == width * height && row.count >= width, "a plane has the size that was planned for")
-        precondition(resized.count == resizedWidth * resizedHeight, "a resized plane has the size planned for")
-        guard let source = plane.baseAddress, let target = resized.baseAddress, let scratch = row.baseAddress
-        else { return }
-        inpaintd_resize_plane(source, width, rowTaps, resizedHeight, columnTaps, resizedWidth, scratch, target)
+        rowTaps = Self.taps(from: height, to: 2 * height, rows, origin: origin.row)
+        columnTaps = Self.taps(from: width, to: 2 * width, columns, origin: origin.column)
     }
 
-    private static func taps(from size: Int, to resized: Int) -> [inpaintd_tap] {
-        [inpaintd_tap](unsafeUninitializedCapacity: resized) { buffer, count in
+    /// The samples that samples `range` of a resized side are mixed from.
+    public static func source(of range: Range<Int>, size: Int, resized: Int) -> Range<Int> {
+        let taps = taps(from: size, to: resized, range, origin: 0)
+        guard let first = taps.first, let last = taps.last else { return 0..<0 }
+        return Int(first.left)..<Int(last.right) + 1
+    }
+
+    /// Writes row `row` of those planned for.
+    ///
+    /// Shapes: map [H, width, channels], the part that is given; output [columns, channels].
+    public func writeRow(
+        _ row: Int, of map: UnsafeBufferPointer<Float>, width: Int, channels: Int,
+        into output: UnsafeMutableBufferPointer<Float>
+    ) {
+        let tap = rowTaps[row]
+        precondition(
+            map.count >= (Int(tap.right) + 1) * width * channels && output.count == columnTaps.count * channels,
+            "a map has the size that was planned for")
+        guard let map = map.baseAddress, let target = output.baseAddress else { return }
+        inpaintd_resize_row(map, width, channels, tap, columnTaps, columnTaps.count, target)
+    }
+
+    /// The taps of some samples, counted from `origin`.
+    private static func taps(from size: Int, to resized: Int, _ range: Range<Int>, origin: Int) -> [inpaintd_tap] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= resized, "samples lie in the resized side")
+        let all = [inpaintd_tap](unsafeUninitializedCapacity: resized) { buffer, count in
             if let base = buffer.baseAddress { inpaintd_aligned_taps(size, resized, base) }
             count = resized
+        }
+        return all[range].map { tap in
+            inpaintd_tap(left: tap.left - Int32(origin), right: tap.right - Int32(origin), fraction: tap.fraction)
         }
     }
 }

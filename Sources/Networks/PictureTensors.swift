@@ -1,16 +1,51 @@
 internal import Kernels
 
 extension Tensor {
-    /// A picture as the network takes it: planes in [−1, 1], 0 (mid-grey) in the hole.
+    /// A picture as the network takes it: values in [−1, 1], 0 (mid-grey) in the hole.
     ///
-    /// Shapes: rgb packed [H, W, 3]; hole [H, W], 1 = hole; the tensor is [1, 3, H, W].
+    /// Shapes: rgb packed [H, W, 3]; hole [H, W], 1 = hole; the tensor is [1, H, W, 3].
     public static func picture(
         rgb: UnsafeBufferPointer<UInt8>, hole: [UInt8], width: Int, height: Int, from pool: TensorPool? = nil
     ) -> Tensor {
         precondition(hole.count == width * height, "a hole has its picture's size")
-        let tensor = Tensor(uninitialized: [1, 3, height, width], from: pool)
-        hole.withUnsafeBufferPointer { PictureKernels.spread(rgb, hole: $0, into: tensor.mutableValues) }
+        let tensor = Tensor(uninitialized: [1, height, width, 3], from: pool)
+        hole.withUnsafeBufferPointer { PictureKernels.read(rgb, hole: $0, into: tensor.mutableValues) }
         return tensor
+    }
+
+    /// Pictures whose colours lie in planes, as the network takes them: packed, times (1 − mask).
+    ///
+    /// Shapes: planes [T, 3, H, W], mask [T, 1, H, W] with 1 = hole; the tensor is [T, H, W, 3].
+    public static func pictures(planes: Tensor, hiding mask: Tensor, from pool: TensorPool? = nil) -> Tensor {
+        let shape = planes.shape
+        precondition(
+            shape.count == 4 && shape[1] == 3 && mask.shape == [shape[0], 1, shape[2], shape[3]],
+            "a mask has its frames' size")
+        let tensor = Tensor(uninitialized: [shape[0], shape[2], shape[3], 3], from: pool)
+        for frame in 0..<shape[0] {
+            PictureKernels.interleave(planes[frame], hiding: mask[frame], into: tensor.mutablePart(frame))
+        }
+        return tensor
+    }
+
+    /// The colours of packed pictures in planes.
+    ///
+    /// Shapes: [T, H, W, 3] → [T, 3, H, W].
+    public func planes(from pool: TensorPool? = nil) -> Tensor {
+        precondition(shape.count == 4 && shape[3] == 3, "pictures have three colours")
+        let planes = Tensor(uninitialized: [shape[0], 3, shape[1], shape[2]], from: pool)
+        for frame in 0..<shape[0] { PictureKernels.separate(self[frame], into: planes.mutablePart(frame)) }
+        return planes
+    }
+
+    /// Cuts row `row` of a packed picture in [−1, 1] to bytes.
+    ///
+    /// Shapes: self [1, H, W, 3]; bytes [W, 3].
+    public func cutRow(_ row: Int, into bytes: UnsafeMutableBufferPointer<UInt8>) {
+        precondition(shape.count == 4 && shape[0] == 1 && shape[3] == 3, "one picture has three colours")
+        let size = 3 * shape[2]
+        PictureKernels.cut(
+            values: UnsafeBufferPointer(rebasing: values[row * size..<(row + 1) * size]), into: bytes)
     }
 
     /// A hole as the network takes it, 1 = hole.
@@ -44,27 +79,6 @@ extension Tensor {
         }
         return quarter
     }
-
-    /// This frame tensor times (1 − mask).
-    ///
-    /// Shapes: self [T, C, H, W], mask [T, 1, H, W].
-    public func hiding(_ mask: Tensor, from pool: TensorPool? = nil) -> Tensor {
-        precondition(
-            mask.shape.count == 4 && mask.shape[1] == 1 && mask.shape[0] == shape[0]
-                && mask.shape[2...] == shape[2...],
-            "a mask has its frames' size")
-        let output = Tensor(uninitialized: shape, from: pool)
-        let size = shape[2] * shape[3]
-        for frame in 0..<shape[0] {
-            for channel in 0..<shape[1] {
-                let part = channel * size..<(channel + 1) * size
-                PictureKernels.hide(
-                    mask[frame], of: UnsafeBufferPointer(rebasing: self[frame][part]),
-                    into: UnsafeMutableBufferPointer(rebasing: output.mutablePart(frame)[part]))
-            }
-        }
-        return output
-    }
 }
 
 /// A picture that several passes predict: each prediction is cut to whole levels, and blended with those before it
@@ -80,7 +94,7 @@ public struct BlendedPicture: Sendable {
 
     /// Blends in a prediction in [−1, 1].
     ///
-    /// Shapes: [1, 3, H, W].
+    /// Shapes: [1, H, W, 3].
     public mutating func add(_ prediction: Tensor) {
         let first = levels.isEmpty
         if first { levels = [Float](repeating: 0, count: prediction.count) }
@@ -94,7 +108,7 @@ public struct BlendedPicture: Sendable {
     public var rgb: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: levels.count) { bytes, count in
             levels.withUnsafeBufferPointer {
-                PictureKernels.cut($0, into: UnsafeMutableBufferPointer(rebasing: bytes[..<levels.count]))
+                PictureKernels.cut(levels: $0, into: UnsafeMutableBufferPointer(rebasing: bytes[..<levels.count]))
             }
             count = levels.count
         }

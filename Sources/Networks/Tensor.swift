@@ -8,6 +8,8 @@
 public final class Tensor {
     public let shape: [Int]
     private let storage: TensorStorage
+    /// Where the values begin in the storage, which a part shares with its whole.
+    private let offset: Int
 
     /// A tensor whose values are whatever its memory held; from `pool` where one is given, and back to it at the end.
     public init(uninitialized shape: [Int], from pool: TensorPool? = nil) {
@@ -15,6 +17,13 @@ public final class Tensor {
         self.shape = shape
         let count = shape.reduce(1, *)
         storage = pool?.take(count: count) ?? TensorStorage(capacity: count, pool: nil)
+        offset = 0
+    }
+
+    private init(_ shape: [Int], in storage: TensorStorage, from offset: Int) {
+        self.shape = shape
+        self.storage = storage
+        self.offset = offset
     }
 
     public convenience init(shape: [Int], values: [Float]) {
@@ -39,13 +48,13 @@ public final class Tensor {
 
     /// The values, for whoever makes the tensor.
     public var mutableValues: UnsafeMutableBufferPointer<Float> {
-        UnsafeMutableBufferPointer(start: storage.base, count: count)
+        UnsafeMutableBufferPointer(start: storage.base + offset, count: count)
     }
 
     /// The values' own copy.
     public var array: [Float] { withExtendedLifetime(self) { Array(values) } }
 
-    /// The part of the values under index `index` of the first side, such as one frame of [T, C, H, W].
+    /// The part of the values under index `index` of the first side, such as one frame of [T, H, W, C].
     public subscript(index: Int) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(mutablePart(index)) }
 
     /// The same part, for whoever makes the tensor.
@@ -62,10 +71,29 @@ public final class Tensor {
         withExtendedLifetime(other) { _ = part.update(fromContentsOf: other.values) }
     }
 
-    /// Part `index` as a tensor of its own, whose first side is 1.
-    public func part(_ index: Int, from pool: TensorPool? = nil) -> Tensor {
-        let copy = Tensor(uninitialized: [1] + shape.dropFirst(), from: pool)
-        _ = copy.mutableValues.update(fromContentsOf: self[index])
-        return copy
+    /// Part `index` as a tensor whose first side is 1.
+    ///
+    /// Ownership: shares this tensor's memory, and keeps it alive.
+    public func part(_ index: Int) -> Tensor {
+        precondition(index >= 0 && index < shape[0], "a part lies in its tensor")
+        return Tensor([1] + shape.dropFirst(), in: storage, from: offset + index * (count / shape[0]))
+    }
+
+    /// A box of every map.
+    ///
+    /// Shapes: [T, H, W, C] → [T, box.height, box.width, C].
+    public func cropped(to box: MapBox, from pool: TensorPool? = nil) -> Tensor {
+        precondition(
+            shape.count == 4 && MapBox(height: shape[1], width: shape[2]).contains(box), "a box lies in its map")
+        let crop = Tensor(uninitialized: [shape[0], box.height, box.width, shape[3]], from: pool)
+        let run = box.width * shape[3]
+        for frame in 0..<shape[0] {
+            for row in 0..<box.height {
+                let place = ((box.rows.lowerBound + row) * shape[2] + box.columns.lowerBound) * shape[3]
+                _ = UnsafeMutableBufferPointer(rebasing: crop.mutablePart(frame)[row * run..<(row + 1) * run])
+                    .update(fromContentsOf: UnsafeBufferPointer(rebasing: self[frame][place..<place + run]))
+            }
+        }
+        return crop
     }
 }

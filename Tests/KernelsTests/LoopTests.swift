@@ -60,38 +60,46 @@ private let sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 100]
         }
     }
 
-    @Test("pictures to planes and back", arguments: sizes)
+    @Test("pictures to values and back", arguments: sizes)
     func pictures(count: Int) {
         let rgb = (0..<3 * count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
         let hole = (0..<count).map { UInt8($0 % 4 == 1 ? 1 : 0) }
-        let planes = GuardedBuffer(count: 3 * count)
+        let values = GuardedBuffer(count: 3 * count)
         rgb.withUnsafeBufferPointer { rgb in
-            hole.withUnsafeBufferPointer { PictureKernels.spread(rgb, hole: $0, into: planes.values) }
+            hole.withUnsafeBufferPointer { PictureKernels.read(rgb, hole: $0, into: values.values) }
         }
         let levels = GuardedBuffer(count: 3 * count)
-        PictureKernels.blend(UnsafeBufferPointer(planes.values), into: levels.values, first: true)
+        PictureKernels.blend(UnsafeBufferPointer(values.values), into: levels.values, first: true)
         let bytes = GuardedBuffer<UInt8>(count: 3 * count, guardValue: 0xA5, filledWith: 0)
-        PictureKernels.cut(UnsafeBufferPointer(levels.values), into: bytes.values)
+        PictureKernels.cut(levels: UnsafeBufferPointer(levels.values), into: bytes.values)
+        let direct = GuardedBuffer<UInt8>(count: 3 * count, guardValue: 0xA5, filledWith: 0)
+        PictureKernels.cut(values: UnsafeBufferPointer(values.values), into: direct.values)
         for index in 0..<3 * count {
-            let (pixel, channel) = index.quotientAndRemainder(dividingBy: 3)
-            let want = hole[pixel] == 1 ? 0 : Float(rgb[index]) / 255 * 2 - 1
-            #expect(planes.array[channel * count + pixel] == want)
+            let isHole = hole[index / 3] == 1
+            #expect(values.array[index] == (isHole ? 0 : Float(rgb[index]) / 255 * 2 - 1))
             // The cut takes the fraction that the way there and back leaves, never more than one level.
-            let level = hole[pixel] == 1 ? 127 : Int(rgb[index])
+            let level = isHole ? 127 : Int(rgb[index])
             #expect((level - 1...level).contains(Int(bytes.array[index])))
         }
-        #expect(planes.isIntact && levels.isIntact && bytes.isIntact)
+        #expect(direct.array == bytes.array)
+        #expect(values.isIntact && levels.isIntact && bytes.isIntact && direct.isIntact)
     }
 
-    @Test("values are hidden where the mask is", arguments: sizes)
-    func hide(count: Int) {
-        let values = numbers(count)
+    @Test("planes are packed where the mask shows them, and taken apart again", arguments: sizes)
+    func planes(count: Int) {
+        let planes = numbers(3 * count)
         let mask = (0..<count).map { Float($0 % 2) }
-        let output = GuardedBuffer(count: count)
-        values.withUnsafeBufferPointer { values in
-            mask.withUnsafeBufferPointer { PictureKernels.hide($0, of: values, into: output.values) }
+        let values = GuardedBuffer(count: 3 * count)
+        planes.withUnsafeBufferPointer { planes in
+            mask.withUnsafeBufferPointer { PictureKernels.interleave(planes, hiding: $0, into: values.values) }
         }
-        for index in 0..<count { #expect(output.array[index] == values[index] * (1 - mask[index])) }
-        #expect(output.isIntact)
+        let apart = GuardedBuffer(count: 3 * count)
+        PictureKernels.separate(UnsafeBufferPointer(values.values), into: apart.values)
+        for index in 0..<3 * count {
+            let (channel, pixel) = index.quotientAndRemainder(dividingBy: max(count, 1))
+            let want = planes[index] * (1 - mask[pixel])
+            #expect(values.array[3 * pixel + channel] == want && apart.array[index] == want)
+        }
+        #expect(values.isIntact && apart.isIntact)
     }
 }

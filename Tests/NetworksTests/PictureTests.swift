@@ -6,8 +6,29 @@ import Testing
     func spread() {
         let rgb: [UInt8] = [0, 255, 51, 10, 20, 30]
         let tensor = rgb.withUnsafeBufferPointer { Tensor.picture(rgb: $0, hole: [0, 1], width: 2, height: 1) }
-        #expect(tensor.shape == [1, 3, 1, 2])
-        #expect(tensor.array == [-1, 0, 1, 0, Float(51) / 255 * 2 - 1, 0])
+        #expect(tensor.shape == [1, 1, 2, 3])
+        #expect(tensor.array == [-1, 1, Float(51) / 255 * 2 - 1, 0, 0, 0])
+    }
+
+    @Test("planes are packed, times what is visible, and taken apart again")
+    func planes() {
+        let planes = Tensor(shape: [2, 3, 1, 2], values: [1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6])
+        let mask = Tensor(shape: [2, 1, 1, 2], values: [0, 1, 0.5, 0])
+        let pictures = Tensor.pictures(planes: planes, hiding: mask)
+        #expect(pictures.shape == [2, 1, 2, 3])
+        #expect(pictures.array == [1, 3, 5, 0, 0, 0, -0.5, -1.5, -2.5, -2, -4, -6])
+        #expect(pictures.planes().shape == planes.shape)
+        #expect(pictures.planes().array == [1, 0, 3, 0, 5, 0, -0.5, -2, -1.5, -4, -2.5, -6])
+    }
+
+    @Test("a row is cut to whole levels, and what is no level becomes one")
+    func rows() {
+        let picture = Tensor(shape: [1, 2, 1, 3], values: [0, 0, 0, -2, 3, .nan])
+        var bytes = [UInt8](repeating: 9, count: 3)
+        bytes.withUnsafeMutableBufferPointer { picture.cutRow(0, into: $0) }
+        #expect(bytes == [127, 127, 127])
+        bytes.withUnsafeMutableBufferPointer { picture.cutRow(1, into: $0) }
+        #expect(bytes == [0, 255, 0])
     }
 
     @Test("predictions are cut to levels and blended half and half, in order")
@@ -15,19 +36,19 @@ import Testing
         func level(_ level: Float) -> Float { (level + 0.5) / 255 * 2 - 1 }
         var blended = BlendedPicture()
         #expect(blended.isEmpty)
-        blended.add(Tensor(shape: [1, 3, 1, 1], values: [level(10), -1, 1]))
+        blended.add(Tensor(shape: [1, 1, 1, 3], values: [level(10), -1, 1]))
         #expect(blended.rgb == [10, 0, 255])
-        blended.add(Tensor(shape: [1, 3, 1, 1], values: [level(21), -1, 1]))
+        blended.add(Tensor(shape: [1, 1, 1, 3], values: [level(21), -1, 1]))
         #expect(blended.rgb == [15, 0, 255])
         // 15.5, not the 15 given out, goes on.
-        blended.add(Tensor(shape: [1, 3, 1, 1], values: [level(21), -1, 1]))
+        blended.add(Tensor(shape: [1, 1, 1, 3], values: [level(21), -1, 1]))
         #expect(blended.rgb == [18, 0, 255])
     }
 
     @Test("what is no level becomes one")
     func clamp() {
         var blended = BlendedPicture()
-        blended.add(Tensor(shape: [1, 3, 1, 1], values: [-2, 2, .nan]))
+        blended.add(Tensor(shape: [1, 1, 1, 3], values: [-2, 2, .nan]))
         #expect(blended.rgb == [0, 255, 0])
     }
 

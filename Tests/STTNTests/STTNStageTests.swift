@@ -10,17 +10,22 @@ import Testing
     private let frames = Tensor(shape: [2, 3, 96, 144], values: TestFormula.frames(2, height: 96, width: 144))
     private let masks = Tensor(shape: [2, 1, 96, 144], values: TestFormula.masks(2, height: 96, width: 144))
     private let maps = Tensor(
-        shape: [2, 64, 24, 36], values: TestFormula.series("stage.maps", count: 2 * 64 * 24 * 36))
+        shape: [2, 64, 24, 36], values: TestFormula.series("stage.maps", count: 2 * 64 * 24 * 36)
+    ).channelsLast
+    private let pictures: Tensor
 
     init() throws {
         let file = try #require(Bundle.module.url(forResource: "Goldens/stages", withExtension: "json"))
         goldens = try Golden.all(contentsOf: file)
+        pictures = Tensor.pictures(planes: frames, hiding: masks)
     }
 
-    private func check(_ name: String, _ parts: [Tensor]) throws {
+    /// - Parameter parts: maps or pictures of one frame each.
+    private func check(_ name: String, channels: Int, _ parts: [Tensor]) throws {
         let golden = try #require(goldens[name])
-        let shape = [parts.count] + (parts.first?.shape.dropFirst() ?? [])
-        let difference = golden.difference(from: parts.flatMap(\.array), shape: shape, maximum: 1e-4, mean: 1e-5)
+        let planar = try parts.map { try #require($0.planar(channels: channels)) }
+        let shape = [parts.count] + (planar.first?.shape.dropFirst() ?? [])
+        let difference = golden.difference(from: planar.flatMap(\.array), shape: shape, maximum: 1e-4, mean: 1e-5)
         #expect(difference == nil, "\(difference ?? "")")
     }
 
@@ -33,8 +38,8 @@ import Testing
     @Test("the encoder's maps are PyTorch's")
     func encoder() throws {
         let network = try compact()
-        let visible = frames.hiding(masks)
-        try check("encoder", (0..<2).map { network.encode(visible.part($0), mask: masks.part($0)).map })
+        try check(
+            "encoder", channels: 64, (0..<2).map { network.encode(pictures.part($0), mask: masks.part($0)).map })
     }
 
     @Test("one block's maps are PyTorch's")
@@ -51,19 +56,19 @@ import Testing
         let network = try STTN(
             weights: WeightFile(name: "one block", metadata: [:], tensors: tensors), configuration: configuration,
             threads: 0)
-        let visible = frames.hiding(masks)
         let encoded = (0..<2).map { frame in
             STTN.EncodedFrame(
                 map: maps.part(frame),
-                hidden: network.encode(visible.part(frame), mask: masks.part(frame)).hidden)
+                hidden: network.encode(pictures.part(frame), mask: masks.part(frame)).hidden)
         }
-        try check("block", [network.transform(encoded)].flatMap { maps in (0..<2).map { maps.part($0) } })
+        let transformed = network.transform(encoded)
+        try check("block", channels: 64, (0..<2).map { transformed.part($0) })
     }
 
     @Test("the decoder's pictures are PyTorch's")
     func decoder() throws {
         let network = try compact()
-        try check("decoder", (0..<2).map { network.decode(maps, frame: $0) })
+        try check("decoder", channels: 3, (0..<2).map { network.decode(maps.part($0)) })
     }
 
     @Test("what is under a mask never reaches the network")

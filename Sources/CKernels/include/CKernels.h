@@ -34,12 +34,12 @@ typedef struct {
 /// The taps of a bilinear resize from `size` to `resized` samples whose corners stay aligned.
 void inpaintd_aligned_taps(ptrdiff_t size, ptrdiff_t resized, inpaintd_tap *taps);
 
-/// Resizes one plane bilinearly along taps for its rows and columns; `row` is scratch for `width` values.
+/// One row of a resized map, along the taps of that row and of its columns.
 ///
-/// Shapes: plane [H, width]; output [resized_height, resized_width].
-void inpaintd_resize_plane(
-    const float *plane, ptrdiff_t width, const inpaintd_tap *row_taps, ptrdiff_t resized_height,
-    const inpaintd_tap *column_taps, ptrdiff_t resized_width, float *row, float *output);
+/// Shapes: map [H, width, channels]; output [count, channels].
+void inpaintd_resize_row(
+    const float *map, ptrdiff_t width, ptrdiff_t channels, inpaintd_tap row, const inpaintd_tap *columns,
+    ptrdiff_t count, float *output);
 
 // Attention (attention.c)
 
@@ -72,22 +72,30 @@ void inpaintd_scatter_patches(
 
 // Pictures (pictures.c)
 
-/// planes = level / 255 · 2 − 1 where `hole` is 0, and 0 where it is not.
+/// values = level / 255 · 2 − 1 where `hole` is 0, and 0 where it is not.
 ///
-/// Shapes: rgb [count, 3] packed; hole [count]; planes [3, count].
-void inpaintd_planes_from_rgb(const uint8_t *rgb, const uint8_t *hole, ptrdiff_t count, float *planes);
+/// Shapes: rgb and values [count, 3] packed; hole [count].
+void inpaintd_values_from_rgb(const uint8_t *rgb, const uint8_t *hole, ptrdiff_t count, float *values);
 
-/// Cuts a picture in [−1, 1] to whole levels 0 … 255, and puts them in `levels`, or blends them half and half with
-/// what is there.
-///
-/// Shapes: planes [3, count]; levels [count, 3] packed.
-void inpaintd_blend_levels(const float *planes, ptrdiff_t count, int first, float *levels);
+/// Cuts values in [−1, 1] to whole levels 0 … 255, and puts them in `levels`, or blends them half and half with what
+/// is there.
+void inpaintd_blend_levels(const float *values, ptrdiff_t count, int first, float *levels);
 
 /// Cuts blended levels to bytes.
 void inpaintd_bytes_from_levels(const float *levels, ptrdiff_t count, uint8_t *bytes);
 
-/// output = values · (1 − mask).
-void inpaintd_multiply_visible(const float *values, const float *mask, ptrdiff_t count, float *output);
+/// Cuts values in [−1, 1] to bytes, as whole levels.
+void inpaintd_bytes_from_values(const float *values, ptrdiff_t count, uint8_t *bytes);
+
+/// values = planes · (1 − mask), packed.
+///
+/// Shapes: planes [3, count]; mask [count]; values [count, 3].
+void inpaintd_interleave_visible(const float *planes, const float *mask, ptrdiff_t count, float *values);
+
+/// Takes packed values apart.
+///
+/// Shapes: values [count, 3]; planes [3, count].
+void inpaintd_separate(const float *values, ptrdiff_t count, float *planes);
 
 // Threads (threads.c)
 

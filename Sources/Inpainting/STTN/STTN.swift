@@ -1,11 +1,12 @@
+public import Kernels
 public import Networks
 
-/// STTN, the Spatial-Temporal Transformer Network: it fills the holes of all frames of a window at once.
+/// STTN, the Spatial-Temporal Transformer Network: it fills the holes of a frame from what other frames show.
 ///
-/// An encoder makes a map of each frame, transformer blocks let every patch look at the patches of all frames, and a
+/// An encoder makes a map of each frame, transformer blocks let every patch look at the patches of several frames, and a
 /// decoder makes a picture of each map. Used from one thread at a time; its own workers share the arithmetic.
 ///
-/// Shapes: T frames of H × W pixels, maps of C × H/4 × W/4. The sides are multiples of the configuration's `sideStep`.
+/// Shapes: T frames of H × W pixels, maps of H/4 × W/4 × C. The sides are multiples of the configuration's `sideStep`.
 /// Source: Zeng, Fu, Chao, ECCV 2020 (arXiv 2007.10247).
 public final class STTN {
     public let configuration: STTNConfiguration
@@ -28,22 +29,26 @@ public final class STTN {
     /// How often memory for tensors had to be asked of the system so far.
     package var allocations: Int { workspace.memory.allocations }
 
-    /// - Parameter threads: cores to use; 0 is all of them.
+    /// Packs the weights for the kernels; nothing else of them is kept.
+    ///
+    /// - Parameters:
+    ///   - threads: cores to use; 0 is all of them.
+    ///   - level: the instruction set to use.
     ///
     /// Throws: `misshapen`, naming the tensor that is missing or has another shape than `configuration` says.
-    public init(weights: WeightFile, configuration: STTNConfiguration, threads: Int) throws(WeightError) {
+    public init(
+        weights: WeightFile, configuration: STTNConfiguration, threads: Int, level: KernelLevel = .best
+    ) throws(WeightError) {
         let grids = configuration.grids.map { PatchGrid(columns: $0.columns, rows: $0.rows) }
         self.configuration = configuration
         self.grids = grids
-        encoder = try STTNEncoder(weights, configuration)
-        var blocks: [STTNBlock] = []
-        for block in 0..<configuration.blocks {
-            blocks.append(
-                try STTNBlock(weights, "transformer.\(block)", channels: configuration.channels, grids: grids))
+        workspace = Workspace(threads: threads, level: level)
+        let layers = try STTNLayers(weights, configuration, on: workspace)
+        encoder = STTNEncoder(layers)
+        blocks = (0..<configuration.blocks).map {
+            STTNBlock(layers, block: $0, channels: configuration.channels, grids: grids)
         }
-        self.blocks = blocks
-        decoder = try STTNDecoder(weights, configuration)
-        workspace = Workspace(threads: threads)
+        decoder = STTNDecoder(layers)
     }
 
     /// Fills the holes of a window.
@@ -51,20 +56,17 @@ public final class STTN {
     /// Shapes: frames [T, 3, H, W] in [−1, 1], masks [T, 1, H, W] with 1 = hole; the result is [T, 3, H, W] in [−1, 1].
     /// Frames are multiplied by 1 − mask inside.
     public func forward(frames: Tensor, masks: Tensor) -> Tensor {
-        let visible = frames.hiding(masks, from: workspace.memory)
-        let encoded = (0..<frames.shape[0]).map { frame in
-            encode(visible.part(frame, from: workspace.memory), mask: masks.part(frame, from: workspace.memory))
-        }
+        let pictures = Tensor.pictures(planes: frames, hiding: masks, from: workspace.memory)
         let output = Tensor(uninitialized: frames.shape)
-        guard !encoded.isEmpty else { return output }
-        let maps = transform(encoded)
-        for frame in encoded.indices { output.setPart(frame, to: decode(maps, frame: frame)) }
+        guard frames.shape[0] > 0 else { return output }
+        let maps = transform((0..<frames.shape[0]).map { encode(pictures.part($0), mask: masks.part($0)) })
+        for frame in 0..<frames.shape[0] { output.setPart(frame, to: decode(maps.part(frame)).planes()) }
         return output
     }
 
     /// What the transformer needs of one frame; it stays the same however often the frame is attended to.
     package struct EncodedFrame {
-        /// The map, [1, C, H/4, W/4].
+        /// The map, [1, H/4, W/4, C].
         package let map: Tensor
         /// For each head, which of the frame's patches are mostly hole; nil where the network does not ask.
         package let hidden: [[UInt8]]?
@@ -77,9 +79,9 @@ public final class STTN {
 
     /// Makes the map of one frame.
     ///
-    /// Shapes: picture [1, 3, H, W] with the hole at 0, mask [1, 1, H, W].
+    /// Shapes: picture [1, H, W, 3] with the hole at 0, mask [1, 1, H, W].
     package func encode(_ picture: Tensor, mask: Tensor) -> EncodedFrame {
-        let (height, width) = (picture.shape[2], picture.shape[3])
+        let (height, width) = (picture.shape[1], picture.shape[2])
         precondition(
             width.isMultiple(of: configuration.sideStep.width) && height.isMultiple(of: configuration.sideStep.height),
             "the network's pictures have sides that its grids divide")
@@ -90,25 +92,62 @@ public final class STTN {
         return EncodedFrame(map: map, hidden: grids.map { $0.hiddenTokens(mapMask) })
     }
 
-    /// Runs the transformer blocks over all frames of a window.
+    /// Runs the transformer blocks over all frames of a window, each of which attends to all of them.
     ///
-    /// Shapes: the result is [T, C, H/4, W/4], in the frames' order.
+    /// Shapes: the result is [T, H/4, W/4, C], in the frames' order.
     package func transform(_ frames: [EncodedFrame]) -> Tensor {
         precondition(!frames.isEmpty, "a window has frames")
         work.transformed += frames.count
         var maps = Tensor(
             uninitialized: [frames.count] + frames[0].map.shape.dropFirst(), from: workspace.memory)
         for (index, frame) in frames.enumerated() { maps.setPart(index, to: frame.map) }
-        let hidden: [[UInt8]]? =
-            configuration.masksAttention
-            ? grids.indices.map { head in frames.flatMap { $0.hidden?[head] ?? [] } } : nil
-        for block in blocks { maps = block(maps, hidden: hidden, on: workspace) }
+        for block in blocks {
+            let projected = block.project(maps, on: workspace)
+            let memories = frames.enumerated().map { index, frame in
+                block.remember(projected.part(index), hidden: frame.hidden, on: workspace)
+            }
+            maps = block(maps, projected: projected, attendingTo: memories, on: workspace)
+        }
         return maps
     }
 
-    /// Makes the picture of one of the window's maps, [1, 3, H, W] in [−1, 1].
-    package func decode(_ maps: Tensor, frame: Int) -> Tensor {
-        work.decoded += 1
-        return decoder(maps.part(frame, from: workspace.memory), on: workspace)
+    /// Runs the transformer blocks over a stream's newest frame, which attends to frames of its past and to itself.
+    ///
+    /// - Parameters:
+    ///   - past: what `advance` made of those frames.
+    ///   - wantsMap: whether the frame is to be decoded; where it is only to be remembered, the last block has little
+    ///     to do, and there is no map.
+    package func advance(
+        _ frame: EncodedFrame, past: [FrameMemory], wantsMap: Bool
+    ) -> (memory: FrameMemory, map: Tensor?) {
+        work.transformed += 1
+        var map = frame.map
+        var memories: [PatchMemory] = []
+        for (index, block) in blocks.enumerated() {
+            let projected = block.project(map, on: workspace)
+            let own = block.remember(projected, hidden: frame.hidden, on: workspace)
+            memories.append(own)
+            guard wantsMap || index + 1 < blocks.count else { return (FrameMemory(blocks: memories), nil) }
+            map = block(
+                map, projected: projected, attendingTo: past.map { $0.blocks[index] } + [own], on: workspace)
+        }
+        return (FrameMemory(blocks: memories), wantsMap ? map : nil)
     }
+
+    /// Makes the picture of one map, or of a box of it.
+    ///
+    /// Shapes: map [1, H/4, W/4, C]; the result is [1, H, W, 3] in [−1, 1], or of the box's size.
+    package func decode(_ map: Tensor, box: MapBox? = nil) -> Tensor {
+        work.decoded += 1
+        guard let box else { return decoder(map, on: workspace) }
+        return decoder(map, box: box, on: workspace)
+    }
+}
+
+/// What later frames attend to of one frame: the keys and values of every block.
+package struct FrameMemory {
+    let blocks: [PatchMemory]
+
+    /// Units: bytes.
+    var bytes: Int { blocks.reduce(0) { $0 + $1.bytes } }
 }

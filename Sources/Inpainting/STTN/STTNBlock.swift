@@ -1,40 +1,62 @@
 internal import Networks
 
-/// One transformer block: attention over the patches of all frames, then a feed-forward that looks around each place,
-/// each added to what came in.
+/// One transformer block: attention over the patches of several frames, then a feed-forward that looks around each
+/// place, each added to what came in.
 ///
-/// Shapes: [T, C, H, W] → [T, C, H, W].
+/// Shapes: [T, H, W, C] → [T, H, W, C].
 /// Source: the paper's section 3.2. Deviates: the published code pads and dilates the first feed-forward convolution
 /// by 2, which the paper does not mention.
 struct STTNBlock {
-    /// The activation of every layer but the last.
-    static let activation = Activation.leaky(slope: 0.2)
-
+    private let embeddings: PointwiseProduct
     private let attention: PatchAttention
     private let output: Convolution
     private let wide: Convolution
     private let narrow: Convolution
 
-    init(_ weights: WeightFile, _ name: String, channels: Int, grids: [PatchGrid]) throws(WeightError) {
-        func embedding(_ part: String) throws(WeightError) -> PatchAttention.Embedding {
-            let (values, bias) = try weights.parameters(
-                "\(name).attention.\(part)_embedding", .init(inputs: channels, outputs: channels, kernel: 1))
-            return PatchAttention.Embedding(weights: values, bias: bias)
-        }
-        func convolution(_ part: String, dilation: Int = 1) throws(WeightError) -> Convolution {
-            try weights.convolution(
-                "\(name).\(part)", .init(inputs: channels, outputs: channels, dilation: dilation), Self.activation)
-        }
-        attention = PatchAttention(
-            grids: grids, query: try embedding("query"), key: try embedding("key"), value: try embedding("value"))
-        output = try convolution("attention.output_linear.0")
-        wide = try convolution("feed_forward.conv.0", dilation: 2)
-        narrow = try convolution("feed_forward.conv.2")
+    init(_ layers: STTNLayers, block: Int, channels: Int, grids: [PatchGrid]) {
+        let names = STTNConfiguration.blockNames(block)
+        embeddings = layers.embeddings(ofBlock: block)
+        attention = PatchAttention(grids: grids, channels: channels)
+        output = layers[names.output]
+        wide = layers[names.wide]
+        narrow = layers[names.narrow]
     }
 
-    /// - Parameter hidden: for each head, the patches of all frames that no query may see; nil hides none.
-    func callAsFunction(_ maps: Tensor, hidden: [[UInt8]]?, on workspace: Workspace) -> Tensor {
-        let attended = output(attention(maps, hidden: hidden, on: workspace), adding: maps, on: workspace)
+    /// Queries, keys and values of all frames.
+    ///
+    /// Shapes: the result is [T, H, W, 3C], the three side by side.
+    func project(_ maps: Tensor, on workspace: Workspace) -> Tensor {
+        embeddings(maps, on: workspace)
+    }
+
+    /// What later frames attend to of one frame.
+    ///
+    /// - Parameter hidden: for each head, the frame's patches that no query may see; nil hides none.
+    func remember(_ projected: Tensor, hidden: [[UInt8]]?, on workspace: Workspace) -> PatchMemory {
+        attention.remember(projected, hidden: hidden, on: workspace)
+    }
+
+    /// The block's maps of some frames.
+    ///
+    /// - Parameters:
+    ///   - projected: what `project` makes of `maps`.
+    ///   - memories: the frames that all of these attend to, themselves among them.
+    func callAsFunction(
+        _ maps: Tensor, projected: Tensor, attendingTo memories: [PatchMemory], on workspace: Workspace
+    ) -> Tensor {
+        let found = attend(projected, to: memories, shape: maps.shape, on: workspace)
+        let attended = output(found, adding: maps, on: workspace)
         return narrow(wide(attended, on: workspace), adding: attended, on: workspace)
+    }
+
+    private func attend(
+        _ projected: Tensor, to memories: [PatchMemory], shape: [Int], on workspace: Workspace
+    ) -> Tensor {
+        guard shape[0] > 1 else { return attention(projected, attendingTo: memories, on: workspace) }
+        let found = Tensor(uninitialized: shape, from: workspace.memory)
+        for frame in 0..<shape[0] {
+            found.setPart(frame, to: attention(projected.part(frame), attendingTo: memories, on: workspace))
+        }
+        return found
     }
 }

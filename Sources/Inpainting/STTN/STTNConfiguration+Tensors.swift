@@ -1,27 +1,55 @@
+internal import Networks
+
 extension STTNConfiguration {
+    /// One convolution of the network under its published name, which its tensors' names begin with.
+    struct Layer {
+        let name: String
+        let geometry: Convolution.Geometry
+        var activation = Activation.leaky(slope: 0.2)
+
+        var tensorShapes: [(name: String, shape: [Int])] {
+            [
+                ("\(name).weight", [geometry.outputs, geometry.inputs, geometry.kernel, geometry.kernel]),
+                ("\(name).bias", [geometry.outputs]),
+            ]
+        }
+    }
+
+    /// Every convolution, in the order of the data.
+    var layers: [Layer] {
+        var layers: [Layer] = []
+        var inputs = 3
+        for (index, (name, outputs)) in zip(Self.encoderNames, encoderWidths).enumerated() {
+            layers.append(
+                Layer(
+                    name: name,
+                    geometry: .init(inputs: inputs, outputs: outputs, stride: index.isMultiple(of: 2) ? 2 : 1)))
+            inputs = outputs
+        }
+        for block in 0..<blocks { layers += self.layers(ofBlock: block) }
+        for (name, outputs) in zip(Self.decoderNames, decoderWidths + [3]) {
+            layers.append(Layer(name: name, geometry: .init(inputs: inputs, outputs: outputs)))
+            inputs = outputs
+        }
+        layers[layers.count - 1].activation = .tanh
+        return layers
+    }
+
+    private func layers(ofBlock block: Int) -> [Layer] {
+        let names = Self.blockNames(block)
+        let keepsSize = { (kernel: Int, dilation: Int) in
+            Convolution.Geometry(inputs: channels, outputs: channels, kernel: kernel, dilation: dilation)
+        }
+        return names.embeddings.map { Layer(name: $0, geometry: keepsSize(1, 1), activation: .none) } + [
+            Layer(name: names.output, geometry: keepsSize(3, 1)),
+            Layer(name: names.wide, geometry: keepsSize(3, 2)),
+            Layer(name: names.narrow, geometry: keepsSize(3, 1)),
+        ]
+    }
+
     /// The name and the shape of every tensor of this network, under the names of the published checkpoint.
     public var tensorShapes: [(name: String, shape: [Int])] {
-        var convolutions = [(name: String, inputs: Int, outputs: Int, kernel: Int)]()
-        var inputs = 3
-        for (name, outputs) in zip(Self.encoderNames, encoderWidths) {
-            convolutions.append((name, inputs, outputs, 3))
-            inputs = outputs
-        }
-        for block in 0..<blocks {
-            for part in ["query_embedding", "key_embedding", "value_embedding"] {
-                convolutions.append(("transformer.\(block).attention.\(part)", channels, channels, 1))
-            }
-            for part in ["attention.output_linear.0", "feed_forward.conv.0", "feed_forward.conv.2"] {
-                convolutions.append(("transformer.\(block).\(part)", channels, channels, 3))
-            }
-        }
-        for (name, outputs) in zip(Self.decoderNames, decoderWidths + [3]) {
-            convolutions.append((name, inputs, outputs, 3))
-            inputs = outputs
-        }
-        return convolutions.flatMap { name, inputs, outputs, kernel in
-            [("\(name).weight", [outputs, inputs, kernel, kernel]), ("\(name).bias", [outputs])]
-        }
+        layers.flatMap(\.tensorShapes)
     }
 
     /// The number of values in all tensors.
@@ -29,4 +57,13 @@ extension STTNConfiguration {
 
     static let encoderNames = ["encoder.0", "encoder.2", "encoder.4", "encoder.6"]
     static let decoderNames = ["decoder.0.conv", "decoder.2", "decoder.4.conv", "decoder.6"]
+
+    /// The layers of one transformer block; `embeddings` are the query's, the key's and the value's.
+    static func blockNames(_ block: Int) -> (embeddings: [String], output: String, wide: String, narrow: String) {
+        let name = "transformer.\(block)"
+        return (
+            ["query", "key", "value"].map { "\(name).attention.\($0)_embedding" },
+            "\(name).attention.output_linear.0", "\(name).feed_forward.conv.0", "\(name).feed_forward.conv.2"
+        )
+    }
 }

@@ -2,31 +2,38 @@ internal import Networks
 
 /// Four convolutions, two of which follow a doubling of the sides, and tanh.
 ///
-/// Shapes: [T, C, H/4, W/4] → [T, 3, H, W].
+/// Shapes: [T, H/4, W/4, C] → [T, H, W, 3], or a box of that.
 struct STTNDecoder {
-    private let first: Convolution
-    private let second: Convolution
-    private let third: Convolution
-    private let last: Convolution
-    private let double = Upsample()
+    private let convolutions: [Convolution]
 
-    init(_ weights: WeightFile, _ configuration: STTNConfiguration) throws(WeightError) {
-        let names = STTNConfiguration.decoderNames
-        let widths = configuration.decoderWidths
-        func convolution(
-            _ name: String, from inputs: Int, to outputs: Int,
-            _ activation: Activation = STTNBlock.activation
-        ) throws(WeightError) -> Convolution {
-            try weights.convolution(name, .init(inputs: inputs, outputs: outputs), activation)
-        }
-        first = try convolution(names[0], from: configuration.channels, to: widths[0])
-        second = try convolution(names[1], from: widths[0], to: widths[1])
-        third = try convolution(names[2], from: widths[1], to: widths[2])
-        last = try convolution(names[3], from: widths[2], to: 3, .tanh)
+    init(_ layers: STTNLayers) {
+        convolutions = STTNConfiguration.decoderNames.map { layers[$0] }
     }
 
+    /// Whole pictures.
     func callAsFunction(_ maps: Tensor, on workspace: Workspace) -> Tensor {
-        let half = second(first(double(maps, on: workspace), on: workspace), on: workspace)
-        return last(third(double(half, on: workspace), on: workspace), on: workspace)
+        let (height, width) = (4 * maps.shape[1], 4 * maps.shape[2])
+        return run(
+            maps, DecoderCrop(of: MapBox(height: height, width: width), height: height, width: width), on: workspace)
+    }
+
+    /// One box of the pictures, and of every map only what that needs.
+    ///
+    /// Shapes: the result is [T, box.height, box.width, 3].
+    func callAsFunction(_ maps: Tensor, box: MapBox, on workspace: Workspace) -> Tensor {
+        let crop = DecoderCrop(of: box, height: 4 * maps.shape[1], width: 4 * maps.shape[2])
+        let picture = run(maps, crop, on: workspace)
+        return crop.fine == box
+            ? picture : picture.cropped(to: box.relative(to: crop.fine), from: workspace.memory)
+    }
+
+    /// Shapes: the result is [T, crop.fine.height, crop.fine.width, 3].
+    private func run(_ maps: Tensor, _ crop: DecoderCrop, on workspace: Workspace) -> Tensor {
+        let (height, width) = (maps.shape[1], maps.shape[2])
+        let toHalf = Upsample(
+            whole: (height, width), input: MapBox(height: height, width: width), output: crop.coarse)
+        let toWhole = Upsample(whole: (2 * height, 2 * width), input: crop.coarse, output: crop.fine)
+        let half = convolutions[1](convolutions[0](toHalf(maps, on: workspace), on: workspace), on: workspace)
+        return convolutions[3](convolutions[2](toWhole(half, on: workspace), on: workspace), on: workspace)
     }
 }

@@ -106,7 +106,7 @@ public final class WindowSession {
         guard !wanted.isEmpty else { return }
         let maps = network.transform((Array(pass.neighbors) + pass.references).map(encoded))
         for index in wanted {
-            held[index]?.blend.add(network.decode(maps, frame: index - pass.neighbors.lowerBound))
+            held[index]?.blend.add(network.decode(maps.part(index - pass.neighbors.lowerBound)))
         }
     }
 

@@ -1,174 +1,128 @@
 internal import Kernels
 
-/// Multi-head attention over patches of all frames, with a grid of its own for each head.
+/// Multi-head attention over patches of several frames, with a grid of its own for each head.
 ///
 /// Every head takes its share of the channels, cuts each frame's map into its grid, and lets each patch be made anew
 /// from the patches of all frames: softmax(Q·Kᵀ / √D) · V, where a token is one patch.
 ///
-/// Shapes: [T, C, H, W] → [T, C, H, W]; query, key and value weights [C, C, 1, 1].
+/// Shapes: queries, keys and values of a frame side by side, [1, H, W, 3 × stored channels].
 /// Source: Zeng, Fu, Chao, ECCV 2020 (arXiv 2007.10247), section 3.2, equations 3 to 6.
 public struct PatchAttention: Sendable {
-    /// The weights and bias of one 1×1 embedding.
-    public struct Embedding: Sendable {
-        public let weights: [Float]
-        public let bias: [Float]
-
-        public init(weights: [Float], bias: [Float]) {
-            precondition(weights.count == bias.count * bias.count, "an embedding keeps the channels")
-            self.weights = weights
-            self.bias = bias
-        }
-    }
-
-    private let channels: Int
     private let grids: [PatchGrid]
-    /// Query, key and value under one another: one product makes all three.
-    private let weights: [Float]
-    private let bias: [Float]
+    private let channels: Int
 
-    public init(grids: [PatchGrid], query: Embedding, key: Embedding, value: Embedding) {
-        channels = query.bias.count
-        precondition(key.bias.count == channels && value.bias.count == channels, "embeddings have one size")
+    public init(grids: [PatchGrid], channels: Int) {
         precondition(!grids.isEmpty && channels % grids.count == 0, "heads share the channels evenly")
         self.grids = grids
-        weights = query.weights + key.weights + value.weights
-        bias = query.bias + key.bias + value.bias
+        self.channels = channels
     }
 
-    /// - Parameter hidden: for each head, the keys that no query may see (`PatchGrid.hiddenTokens`); nil hides none.
-    public func callAsFunction(_ input: Tensor, hidden: [[UInt8]]? = nil, on workspace: Workspace) -> Tensor {
-        precondition(input.shape.count == 4 && input.shape[1] == channels, "attention has its own channels")
-        let heads = grids.map {
-            $0.patches(channels: channels / grids.count, height: input.shape[2], width: input.shape[3])
-        }
-        precondition(hidden.map { $0.count == heads.count } ?? true, "every head hides its own keys")
-        let tokens = embed(input, heads: heads, on: workspace)
-        attend(tokens, heads: heads, hidden: hidden, on: workspace)
-        return assemble(tokens, shape: input.shape, heads: heads, on: workspace)
-    }
-
-    /// Projects the map to queries, keys and values, and lays them out as tokens.
+    /// The keys and values of one frame.
     ///
-    /// Shapes: [T, C, H, W] → [3, heads, T, C / heads × H × W], the last two sides of a head being its [N, D].
-    private func embed(_ input: Tensor, heads: [PatchLayout], on workspace: Workspace) -> Tensor {
-        let (frames, height, width) = (input.shape[0], input.shape[2], input.shape[3])
-        let headSize = channels / heads.count * height * width
-        let tokens = workspace.tensor(3, heads.count, frames, headSize)
-        let rowsPerItem = min(height, max(1, 768 / width))
-        let itemsPerFrame = (height + rowsPerItem - 1) / rowsPerItem
+    /// - Parameter hidden: for each head, the keys that no query may see (`PatchGrid.hiddenTokens`); nil hides none.
+    public func remember(_ projected: Tensor, hidden: [[UInt8]]?, on workspace: Workspace) -> PatchMemory {
+        precondition(hidden.map { $0.count == grids.count } ?? true, "every head hides its own keys")
+        let stored = Tensor.storedChannels(channels)
+        return PatchMemory(
+            keys: tokens(of: projected, from: stored, on: workspace),
+            values: tokens(of: projected, from: 2 * stored, on: workspace), hidden: hidden)
+    }
 
-        workspace.run(frames * itemsPerFrame, scratch: bias.count * rowsPerItem * width) { item, scratch in
-            let frame = item / itemsPerFrame
-            let first = item % itemsPerFrame * rowsPerItem
-            let rows = first..<min(first + rowsPerItem, height)
-            let size = rows.count * width
-            project(input[frame], rows: rows, width: width, mapSize: height * width, into: scratch)
-            for part in 0..<3 {
-                for (head, patches) in heads.enumerated() {
-                    let channel = part * channels + head * patches.channels
-                    let place = ((part * heads.count + head) * frames + frame) * headSize
-                    patches.gather(
-                        UnsafeBufferPointer(rebasing: scratch[channel * size..<(channel + patches.channels) * size]),
-                        channelStride: size, rows: rows,
-                        into: UnsafeMutableBufferPointer(rebasing: tokens.mutableValues[place..<place + headSize]))
+    /// What the queries of one frame find in the memories of some.
+    ///
+    /// Shapes: the result is [1, H, W, stored channels], the heads' channels one after the other.
+    public func callAsFunction(
+        _ projected: Tensor, attendingTo memories: [PatchMemory], on workspace: Workspace
+    ) -> Tensor {
+        let (height, width) = (projected.shape[1], projected.shape[2])
+        let found = workspace.tensor(1, height, width, Tensor.storedChannels(channels))
+        found.mutableValues.update(repeating: 0)
+        let queries = tokens(of: projected, from: 0, on: workspace)
+        let keys = memories.reduce(0) { $0 + ($1.keys.map { $0.shape[0] }.max() ?? 0) }
+        let rows = grids.map { $0.columns * $0.rows }.max() ?? 0
+        workspace.run(grids.count, scratch: keys * rows) { head, scores in
+            attend(queries[head], memories, head: head, scores: scores)
+            copyRuns(of: head, height: height, width: width) { token, place in
+                let target = place * found.shape[3] + head * headChannels
+                for channel in 0..<headChannels {
+                    found.mutableValues[target + channel] = queries[head].values[token + channel]
                 }
             }
         }
-        return tokens
+        return found
     }
 
-    /// Queries, keys and values of some rows of a map.
+    private var headChannels: Int { channels / grids.count }
+
+    /// For each head, the tokens of the channels from `first` on.
     ///
-    /// Shapes: map [C, H, W]; projected [3C, rows, W].
-    private func project(
-        _ map: UnsafeBufferPointer<Float>, rows: Range<Int>, width: Int, mapSize: Int,
-        into projected: UnsafeMutableBufferPointer<Float>
-    ) {
-        let size = rows.count * width
-        weights.withUnsafeBufferPointer { weights in
-            guard let weights = weights.baseAddress, let map = map.baseAddress, let target = projected.baseAddress
-            else { return }
-            BLAS.multiply(
-                MatrixView(weights, rows: bias.count, columns: channels),
-                MatrixView(map + rows.lowerBound * width, rows: channels, columns: size, stride: mapSize),
-                into: MutableMatrixView(target, rows: bias.count, columns: size))
+    /// Shapes: each [tokens, D], a token's values by row, column and channel.
+    private func tokens(of projected: Tensor, from first: Int, on workspace: Workspace) -> [Tensor] {
+        let (height, width, stored) = (projected.shape[1], projected.shape[2], projected.shape[3])
+        return grids.indices.map { head in
+            let count = grids[head].columns * grids[head].rows
+            let tokens = workspace.tensor(count, height * width / count * headChannels)
+            copyRuns(of: head, height: height, width: width) { token, place in
+                let source = place * stored + first + head * headChannels
+                for channel in 0..<headChannels {
+                    tokens.mutableValues[token + channel] = projected.values[source + channel]
+                }
+            }
+            return tokens
         }
-        for (channel, bias) in bias.enumerated() {
-            Activation.none.apply(
-                to: UnsafeMutableBufferPointer(rebasing: projected[channel * size..<(channel + 1) * size]), bias: bias)
+    }
+
+    /// Calls `body` for every place of a map with where its run of channels begins in a head's tokens.
+    private func copyRuns(of head: Int, height: Int, width: Int, _ body: (_ token: Int, _ place: Int) -> Void) {
+        let patches = grids[head].patches(channels: headChannels, height: height, width: width)
+        for y in 0..<height {
+            let (patchRow, row) = y.quotientAndRemainder(dividingBy: patches.patchHeight)
+            for x in 0..<width {
+                let (patchColumn, column) = x.quotientAndRemainder(dividingBy: patches.patchWidth)
+                let token = (patchRow * patches.columns + patchColumn) * patches.tokenSize
+                body(token + (row * patches.patchWidth + column) * headChannels, y * width + x)
+            }
         }
     }
 
     /// Puts what each query finds in the query's own place.
-    private func attend(_ tokens: Tensor, heads: [PatchLayout], hidden: [[UInt8]]?, on workspace: Workspace) {
-        let frames = tokens.shape[2]
-        let items = Self.attentionItems(heads: heads, frames: frames, threads: workspace.workers.threads)
-        let scratch = items.map { $0.queries.count * frames * heads[$0.head].tokens }.max() ?? 0
-        let headSize = frames * tokens.shape[3]
-
-        workspace.run(items.count, scratch: scratch) { index, scratch in
-            let item = items[index]
-            let patches = heads[item.head]
-            let keys = frames * patches.tokens
-            guard let base = tokens.mutableValues.baseAddress, let scores = scratch.baseAddress else { return }
-            func part(_ part: Int) -> UnsafeMutablePointer<Float> {
-                base + (part * heads.count + item.head) * headSize
-            }
-            let queries = part(0) + item.queries.lowerBound * patches.tokenSize
-            let rows = item.queries.count
-
+    private func attend(
+        _ queries: Tensor, _ memories: [PatchMemory], head: Int, scores: UnsafeMutableBufferPointer<Float>
+    ) {
+        let (rows, size) = (queries.shape[0], queries.shape[1])
+        let keys = memories.reduce(0) { $0 + $1.keys[head].shape[0] }
+        guard let base = queries.mutableValues.baseAddress, let scores = scores.baseAddress else { return }
+        var first = 0
+        for memory in memories {
+            let key = memory.keys[head]
+            guard let source = key.values.baseAddress else { return }
             BLAS.multiply(
-                MatrixView(queries, rows: rows, columns: patches.tokenSize),
-                transposing: MatrixView(part(1), rows: keys, columns: patches.tokenSize),
-                into: MutableMatrixView(scores, rows: rows, columns: keys))
-            let scale = 1 / Float(patches.tokenSize).squareRoot()
-            for row in 0..<rows {
-                let rowScores = UnsafeMutableBufferPointer(start: scores + row * keys, count: keys)
-                if let hidden {
-                    hidden[item.head].withUnsafeBufferPointer { softmax(rowScores, scale: scale, hidden: $0) }
-                } else {
-                    softmax(rowScores, scale: scale, hidden: nil)
-                }
+                MatrixView(base, rows: rows, columns: size),
+                transposing: MatrixView(source, rows: key.shape[0], columns: size),
+                into: MutableMatrixView(scores + first, rows: rows, columns: key.shape[0], stride: keys))
+            first += key.shape[0]
+        }
+        let hidden: [UInt8]? =
+            memories.contains { $0.hidden != nil }
+            ? memories.flatMap { $0.hidden?[head] ?? [UInt8](repeating: 0, count: $0.keys[head].shape[0]) } : nil
+        for row in 0..<rows {
+            let rowScores = UnsafeMutableBufferPointer(start: scores + row * keys, count: keys)
+            let scale = 1 / Float(size).squareRoot()
+            if let hidden {
+                hidden.withUnsafeBufferPointer { softmax(rowScores, scale: scale, hidden: $0) }
+            } else {
+                softmax(rowScores, scale: scale, hidden: nil)
             }
+        }
+        first = 0
+        for memory in memories {
+            let value = memory.values[head]
+            guard let source = value.values.baseAddress else { return }
             BLAS.multiply(
-                MatrixView(scores, rows: rows, columns: keys),
-                MatrixView(part(2), rows: keys, columns: patches.tokenSize),
-                into: MutableMatrixView(queries, rows: rows, columns: patches.tokenSize))
-        }
-    }
-
-    /// Puts the patches back in their maps, the heads' channels under one another.
-    private func assemble(_ tokens: Tensor, shape: [Int], heads: [PatchLayout], on workspace: Workspace) -> Tensor {
-        let output = workspace.tensor(shape[0], shape[1], shape[2], shape[3])
-        let frames = shape[0]
-        let headSize = tokens.shape[3]
-        workspace.run(frames * heads.count) { item, _ in
-            let (frame, head) = item.quotientAndRemainder(dividingBy: heads.count)
-            let place = (head * frames + frame) * headSize
-            heads[head].scatter(
-                UnsafeBufferPointer(rebasing: tokens.values[place..<place + headSize]),
-                channelStride: shape[2] * shape[3], rows: 0..<shape[2],
-                into: UnsafeMutableBufferPointer(
-                    rebasing: output.mutablePart(frame)[head * headSize..<(head + 1) * headSize]))
-        }
-        return output
-    }
-
-    /// Some queries of one head.
-    private struct Item {
-        let head: Int
-        let queries: Range<Int>
-    }
-
-    /// Heads of few tokens first: theirs cannot be divided, and the many items of the others fill what time is left.
-    private static func attentionItems(heads: [PatchLayout], frames: Int, threads: Int) -> [Item] {
-        heads.indices.sorted { heads[$0].tokens < heads[$1].tokens }.flatMap { head in
-            let queries = frames * heads[head].tokens
-            // Every item packs all keys again, so not too small.
-            let size = max(64, (queries + 3 * threads - 1) / (3 * threads))
-            return stride(from: 0, to: queries, by: size).map {
-                Item(head: head, queries: $0..<min($0 + size, queries))
-            }
+                MatrixView(scores + first, rows: rows, columns: value.shape[0], stride: keys),
+                MatrixView(source, rows: value.shape[0], columns: size),
+                into: MutableMatrixView(base, rows: rows, columns: size), accumulate: first > 0)
+            first += value.shape[0]
         }
     }
 }

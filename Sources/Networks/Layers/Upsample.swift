@@ -2,24 +2,58 @@ internal import Kernels
 
 /// Doubles both sides of a map, bilinearly, with the corners kept in place.
 ///
-/// Shapes: [T, C, H, W] → [T, C, 2H, 2W].
+/// A part of the doubled map may be asked for, and of the map only the part that this comes from be there: where samples
+/// lie is always reckoned in the whole map.
+///
+/// Shapes: [T, H, W, C] → [T, 2H, 2W, C], or those parts of them.
 public struct Upsample: Sendable {
-    public init() {}
+    private let input: MapBox
+    private let output: MapBox
+    private let resize: BilinearResize
 
-    public func callAsFunction(_ input: Tensor, on workspace: Workspace) -> Tensor {
-        precondition(input.shape.count == 4, "a map has four sides")
-        let (frames, channels, height, width) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3])
-        let output = workspace.tensor(frames, channels, 2 * height, 2 * width)
-        guard output.count > 0 else { return output }
-        let resize = BilinearResize(width: width, height: height, resizedWidth: 2 * width, resizedHeight: 2 * height)
-        let size = height * width
-        workspace.run(frames * channels, scratch: width) { plane, row in
-            resize(
-                UnsafeBufferPointer(rebasing: input.values[plane * size..<(plane + 1) * size]),
+    /// - Parameters:
+    ///   - whole: the sides of the whole map.
+    ///   - input: the part of the whole map that is given.
+    ///   - output: the part of the doubled map that is wanted.
+    public init(whole: (height: Int, width: Int), input: MapBox, output: MapBox) {
+        precondition(
+            input.contains(Self.source(of: output, height: whole.height, width: whole.width)),
+            "all that is doubled is there")
+        self.input = input
+        self.output = output
+        resize = BilinearResize(
+            height: whole.height, width: whole.width, rows: output.rows, columns: output.columns,
+            from: (input.rows.lowerBound, input.columns.lowerBound))
+    }
+
+    /// Doubles a whole map.
+    public init(height: Int, width: Int) {
+        self.init(
+            whole: (height, width), input: MapBox(height: height, width: width),
+            output: MapBox(height: 2 * height, width: 2 * width))
+    }
+
+    /// The part of a map of the given size that a part of the doubled map is made of.
+    public static func source(of doubled: MapBox, height: Int, width: Int) -> MapBox {
+        MapBox(
+            rows: BilinearResize.source(of: doubled.rows, size: height, resized: 2 * height),
+            columns: BilinearResize.source(of: doubled.columns, size: width, resized: 2 * width))
+    }
+
+    public func callAsFunction(_ maps: Tensor, on workspace: Workspace) -> Tensor {
+        precondition(
+            maps.shape.count == 4 && maps.shape[1] == input.height && maps.shape[2] == input.width,
+            "a map has the size that its doubling was planned for")
+        let channels = maps.shape[3]
+        let doubled = workspace.tensor(maps.shape[0], output.height, output.width, channels)
+        workspace.run(maps.shape[0] * output.height) { item, _ in
+            let (frame, row) = item.quotientAndRemainder(dividingBy: output.height)
+            let place = row * output.width * channels
+            resize.writeRow(
+                row, of: maps[frame], width: input.width, channels: channels,
                 into: UnsafeMutableBufferPointer(
-                    rebasing: output.mutableValues[plane * 4 * size..<(plane + 1) * 4 * size]),
-                row: row)
+                    rebasing: doubled.mutablePart(frame)[place..<place + output.width * channels]))
         }
-        return output
+        return doubled
     }
 }

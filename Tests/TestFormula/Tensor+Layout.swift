@@ -1,9 +1,9 @@
-import Networks
+public import Networks
 
 /// The two orders of a map's values: goldens are planar, layers work channels-last.
 extension Tensor {
     /// [T, C, H, W] → [T, H, W, stored channels], the surplus zero.
-    var channelsLast: Tensor {
+    public var channelsLast: Tensor {
         let (frames, channels, height, width) = (shape[0], shape[1], shape[2], shape[3])
         let stored = Tensor.storedChannels(channels)
         var moved = [Float](repeating: 0, count: frames * height * width * stored)
@@ -16,7 +16,7 @@ extension Tensor {
     }
 
     /// [T, H, W, stored channels] → [T, channels, H, W]; nil where a surplus channel is not zero.
-    func planar(channels: Int) -> Tensor? {
+    public func planar(channels: Int) -> Tensor? {
         let (frames, height, width, stored) = (shape[0], shape[1], shape[2], shape[3])
         guard stored == Tensor.storedChannels(channels) else { return nil }
         var moved = [Float](repeating: 0, count: frames * channels * height * width)

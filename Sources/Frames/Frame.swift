@@ -27,12 +27,20 @@ public struct Frame: Sendable {
     /// Presentation time; nil where the stream has none.
     public let pts: Timestamp?
     public let duration: Timestamp?
+    /// When it reached the stage, by the monotonic clock; nil where nobody noted it.
+    public let arrival: Timestamp?
     public let storage: any FrameStorage
+    /// How the filter filled the frame's hole; nil where it filled none. Whoever looks at the finished frame is told.
+    public var rung: Rung?
 
-    public init(layout: FrameLayout, pts: Timestamp?, duration: Timestamp?, storage: any FrameStorage) {
+    public init(
+        layout: FrameLayout, pts: Timestamp?, duration: Timestamp?, arrival: Timestamp? = nil,
+        storage: any FrameStorage
+    ) {
         self.layout = layout
         self.pts = pts
         self.duration = duration
+        self.arrival = arrival
         self.storage = storage
     }
 }

@@ -1,16 +1,22 @@
 /// A stage's work on frames: configure, send, receive, drain, flush.
 ///
 /// Every call comes from the stage's one thread. As many frames come out as went in, in the same order, each with the
-/// storage it came with; a filter only writes into it.
+/// storage it came with; a filter only writes into it, and may say how the hole was filled.
 public protocol FrameFilter: AnyObject {
     /// Frames held back before the first comes out: frame n leaves once frame n + `delay` has been sent.
     var delay: Int { get }
 
-    /// The latency to declare, in frames: `delay` and the frames' time that the work itself may take.
+    /// The latency to declare, in frames: `delay` and the frames' time that the work itself may take. On live input it
+    /// holds until the work's true time was measured.
     var latencyFrames: Int { get }
 
-    /// Prepares for frames of `layout`. Called before the first frame and, after a drain, whenever the layout changes.
-    func configure(_ layout: FrameLayout) throws
+    /// What the filter promises to stay within on live input; nil where it promises nothing.
+    var latencyBudget: Timestamp? { get }
+
+    /// Prepares for frames of `layout`. Called before the first frame and, after a drain, whenever one of the two changes.
+    ///
+    /// - Parameter isLive: whether the source keeps the time, and waits for nobody.
+    func configure(_ layout: FrameLayout, isLive: Bool) throws
 
     /// Takes the next frame and, where a mask stream is joined to it, that stream's picture for it.
     func send(_ frame: Frame, mask: GrayImage?) throws

@@ -16,6 +16,16 @@ public final class StageCounters: Sendable {
         case masksMissing = "masks-missing"
         /// Times a region moved and its memory was dropped.
         case regionMoves = "region-moves"
+        /// Times a scene cut made a region's memory worthless, and it was dropped.
+        case sceneCuts = "scene-cuts"
+        /// Frames that left later than the latency budget allows.
+        case framesLate = "frames-late"
+        /// Repaired frames by how their hole was filled: see `Rung`.
+        case rungFull = "rung-full"
+        case rungFewerReferences = "rung-fewer-references"
+        case rungSmallerRegion = "rung-smaller-region"
+        case rungLastFill = "rung-last-fill"
+        case rungInterpolation = "rung-interpolation"
     }
 
     private let values = Mutex([Counter: UInt64]())

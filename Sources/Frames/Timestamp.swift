@@ -16,6 +16,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return Timestamp(nanoseconds: overflow ? .max : sum)
     }
 
+    /// The length from an earlier point to this one; zero where that is later.
+    public func elapsed(since earlier: Timestamp) -> Timestamp {
+        Timestamp(nanoseconds: nanoseconds - min(nanoseconds, earlier.nanoseconds))
+    }
+
     /// So many times the length; the longest there is where none is so long.
     public func repeated(_ times: Int) -> Timestamp {
         let (product, overflow) = nanoseconds.multipliedReportingOverflow(by: UInt64(times))

@@ -58,7 +58,9 @@ package final class InpaintStage: FrameFilter {
     package var delay: Int { model.sampling.lookahead }
     package var latencyFrames: Int { model.sampling.lookahead + model.sampling.step }
 
-    package func configure(_ layout: FrameLayout) throws {
+    package var latencyBudget: Timestamp? { nil }
+
+    package func configure(_ layout: FrameLayout, isLive: Bool) throws {
         state = State(
             layout: layout,
             planner: try RegionPlanner(layout: layout, step: model.network.configuration.sideStep, choice: model.region)

@@ -40,7 +40,7 @@ final class StageRig {
             region: region)
         stage = try InpaintStage(model: model, counters: counters) { box.settings }
         stage.notice = { [weak self] in self?.notices.append($0) }
-        try stage.configure(layout)
+        try stage.configure(layout, isLive: false)
     }
 
     func send(
@@ -62,7 +62,7 @@ final class StageRig {
 
     func reconfigure(_ layout: FrameLayout) throws {
         self.layout = layout
-        try stage.configure(layout)
+        try stage.configure(layout, isLive: false)
     }
 
     private func receiveAll() throws {

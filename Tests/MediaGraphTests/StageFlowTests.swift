@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(
-        "the latency is upstream's and the filter's frames", arguments: [0, 5],
+        "until a frame has left, the latency is upstream's and the filter's frames", arguments: [1, 5],
         [nil, UInt64(90_000_000)] as [UInt64?])
     func latency(delay: Int, longest: UInt64?) throws {
         let harness = try PadHarness("delay=\(delay)", journal: "latency-\(delay)-\(longest ?? 0)")
@@ -32,7 +32,7 @@ import Testing
         #expect(answer.min == 10_000_000 + own)
         #expect(answer.max == longest.map { $0 + own })
         let message = gst_bus_pop_filtered(harness.bus, GST_MESSAGE_LATENCY)
-        #expect((message != nil) == (delay > 0))
+        #expect(message != nil)
         if let message { gst_message_unref(message) }
     }
 

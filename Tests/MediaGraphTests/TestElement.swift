@@ -67,10 +67,14 @@ final class TestElement: StageElement {
                     .init(value: 3, name: "fail", blurb: "Throws on the third frame"),
                     .init(value: 4, name: "refuse", blurb: "Throws when made"),
                     .init(value: 5, name: "misconfigure", blurb: "Throws when configured"),
+                    .init(value: 6, name: "fill", blurb: "Says that every hole was filled"),
                 ], default: "identity"), access: .readWrite(.ready)),
         ElementProperty(
             name: "delay", nick: "Delay", blurb: "Frames held back",
             kind: .integer(range: 0...100, default: 0), access: .readWrite(.ready)),
+        ElementProperty(
+            name: "budget", nick: "Budget", blurb: "Milliseconds promised on live input; 0 for no promise",
+            kind: .integer(range: 0...10000, default: 0), access: .readWrite(.ready)),
         ElementProperty(
             name: "journal", nick: "Journal", blurb: "Name of the journal", kind: .string(default: nil),
             access: .readWrite(.playing)),
@@ -83,7 +87,8 @@ final class TestElement: StageElement {
 
     let counters = StageCounters()
     private let values = Mutex<[String: PropertyValue]>([
-        "work": .choice("identity"), "delay": .integer(0), "journal": .string(nil), "loud": .boolean(true),
+        "work": .choice("identity"), "delay": .integer(0), "budget": .integer(0), "journal": .string(nil),
+        "loud": .boolean(true),
     ])
 
     func setProperty(_ name: String, to value: PropertyValue) {
@@ -101,33 +106,35 @@ final class TestElement: StageElement {
 
     func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter {
         guard case .choice(let work) = property("work"), case .integer(let delay) = property("delay"),
-            case .string(let journal) = property("journal")
+            case .integer(let budget) = property("budget"), case .string(let journal) = property("journal")
         else { preconditionFailure("the properties are of these kinds") }
         if work == "refuse" {
             throw FrameError(
                 .notFound, subject: "weights.pth", detail: "cannot be opened", underlying: "No such file or directory")
         }
-        return TestFilter(work: work, delay: delay, journal: .named(journal ?? "nobody"))
+        return TestFilter(work: work, delay: delay, budget: budget, journal: .named(journal ?? "nobody"))
     }
 }
 
 final class TestFilter: FrameFilter {
     let delay: Int
     var latencyFrames: Int { delay }
+    let latencyBudget: Timestamp?
     private let work: String
     private let journal: Journal
     private var waiting: [Frame] = []
     private var done: [Frame] = []
     private var count = 0
 
-    init(work: String, delay: Int, journal: Journal) {
+    init(work: String, delay: Int, budget: Int, journal: Journal) {
         self.work = work
         self.delay = delay
+        latencyBudget = budget > 0 ? Timestamp(nanoseconds: UInt64(budget) * 1_000_000) : nil
         self.journal = journal
     }
 
-    func configure(_ layout: FrameLayout) throws {
-        journal.note("configure \(layout.format.rawValue) \(layout.width)x\(layout.height)")
+    func configure(_ layout: FrameLayout, isLive: Bool) throws {
+        journal.note("configure \(layout.format.rawValue) \(layout.width)x\(layout.height)\(isLive ? " live" : "")")
         if work == "misconfigure" {
             throw FrameError(.badSetting, subject: "region", detail: "0,0,9999,9999 lies outside the frame")
         }
@@ -160,7 +167,10 @@ final class TestFilter: FrameFilter {
     }
 
     private func finish(_ frame: Frame) throws {
+        var frame = frame
         switch work {
+        case "fill":
+            frame.rung = .full
         case "touch":
             try frame.storage.write { _ in }
         case "invert":

@@ -30,6 +30,13 @@ struct RegionLadder: Sendable {
         }
     }
 
+    /// The size of at most so many pixels that loses least of a box; nil where none is so small.
+    func size(showing box: (width: Int, height: Int), within area: Int) -> NetworkSize? {
+        sizes.filter { $0.area <= area }.max { one, other in
+            (one.scale(shrinking: box), -one.area) < (other.scale(shrinking: box), -other.area)
+        }
+    }
+
     /// The size whose shape is nearest to a frame's, among those of at least half the largest area.
     func size(nearestShapeOf frame: (width: Int, height: Int)) -> NetworkSize {
         let largest = sizes[sizes.count - 1].area

@@ -40,8 +40,15 @@ public struct RegionPlanner: Sendable {
     ///   - parts: the boxes of their holes' parts (`Hole.parts`), all frames together.
     ///   - current: the regions in use, which the network knows.
     public func regions(for parts: [Rectangle], keeping current: [Region]) -> [Region] {
+        place(parts, among: current.filter { !isTooCoarse($0, for: parts) })
+    }
+
+    /// Finds every part a region, and changes no more of those that there are than it must.
+    ///
+    /// - Parameter current: those that can be spared first come first.
+    func place(_ parts: [Rectangle], among current: [Region]) -> [Region] {
         if let fixed { return parts.isEmpty ? current : [fixed] }
-        var kept = current.filter { !isTooCoarse($0, for: parts) }
+        var kept = current
         var homeless = parts.filter { part in !kept.contains { serves($0, part) } }
         if homeless.isEmpty { return kept }
 
@@ -61,8 +68,16 @@ public struct RegionPlanner: Sendable {
         }
     }
 
+    /// The region with a smaller picture: at most its area halved so often; nil where the network takes none so small.
+    public func smaller(_ region: Region, halvings: Int) -> Region? {
+        guard halvings > 0 else { return region }
+        let sides = (width: region.box.width, height: region.box.height)
+        return fitting.ladder.size(showing: sides, within: region.size.area >> halvings)
+            .map { Region(box: region.box, size: $0) }
+    }
+
     /// Whether a part of a hole lies in a region with a quarter of its size to spare, or touches the frame's edge.
-    private func serves(_ region: Region, _ part: Rectangle) -> Bool {
+    func serves(_ region: Region, _ part: Rectangle) -> Bool {
         let spare = (x: max(1, part.width / 4), y: max(1, part.height / 4))
         return region.box.contains(
             Rectangle(
@@ -72,9 +87,9 @@ public struct RegionPlanner: Sendable {
     }
 
     /// Whether a region was made for larger holes and now loses more than half of the detail it could keep.
-    private func isTooCoarse(_ region: Region, for parts: [Rectangle]) -> Bool {
+    func isTooCoarse(_ region: Region, for parts: [Rectangle]) -> Bool {
         let served = parts.filter { serves(region, $0) }
-        guard region.scale < 0.5, let first = served.first else { return false }
+        guard fixed == nil, region.scale < 0.5, let first = served.first else { return false }
         let box = served.dropFirst().reduce(first) { $0.union($1) }
         let reach = (served.map(\.width).max() ?? 0, served.map(\.height).max() ?? 0)
         return fitting.region(round: box, reach: reach).scale > 2 * region.scale

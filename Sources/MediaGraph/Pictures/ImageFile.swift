@@ -74,9 +74,9 @@ public enum ImageFile {
         let kinds = GstMessageType(
             rawValue: GST_MESSAGE_ERROR.rawValue | GST_MESSAGE_WARNING.rawValue | GST_MESSAGE_EOS.rawValue
                 | GST_MESSAGE_ASYNC_DONE.rawValue)
-        let deadline = Monitor<Void>.now + patienceNanoseconds
+        let deadline = MonotonicClock.now.nanoseconds + patienceNanoseconds
         while true {
-            let now = Monitor<Void>.now
+            let now = MonotonicClock.now.nanoseconds
             guard now < deadline, let message = gst_bus_timed_pop_filtered(bus, UInt(deadline - now), kinds)
             else {  // transfer full
                 throw notAPicture(path, "it could not be decoded within \(patienceNanoseconds / 1_000_000_000) seconds")

@@ -30,6 +30,14 @@ final class BufferStorage: FrameStorage, @unchecked Sendable {  // Sendable beca
         return try map(GstMapFlags(rawValue: GST_MAP_READ.rawValue | GST_MAP_WRITE.rawValue), body)
     }
 
+    /// Says on the buffer how its hole was filled.
+    func mark(_ rung: Rung) {
+        guard let own = buffer else { preconditionFailure("a frame is not touched after the stage has let it go") }
+        let writable = media_buffer_make_writable(own)  // transfer full both ways
+        if let writable { RungMeta.put(rung, on: writable) }
+        buffer = writable
+    }
+
     /// Gives the buffer away; the storage is empty afterwards.
     func take() -> UnsafeMutablePointer<GstBuffer>? {  // transfer full
         defer { buffer = nil }

@@ -1,3 +1,4 @@
+internal import Frames
 internal import Glibc
 
 /// A value behind a lock, and a condition to wait on until it has changed.
@@ -78,7 +79,7 @@ package final class Monitor<Value>: @unchecked Sendable {  // Sendable because t
             pthread_mutex_unlock(mutex)
         }
         while true {
-            switch body(&value, Self.now) {
+            switch body(&value, MonotonicClock.now.nanoseconds) {
             case .done(let result):
                 return result
             case .wait(let deadline):
@@ -87,12 +88,5 @@ package final class Monitor<Value>: @unchecked Sendable {  // Sendable because t
                 pthread_cond_timedwait(condition, mutex, &time)
             }
         }
-    }
-
-    /// Time of the monotonic clock. Units: nanoseconds.
-    package static var now: UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

@@ -32,7 +32,8 @@ final class StageInput: @unchecked Sendable {  // Sendable because the pad's str
                     adopting: gst_buffer_ref(buffer), info: format.info, planeCount: format.layout.format.planeCount),
                 pts: pts, duration: Timestamp(clockTime: buffer.pointee.duration),
                 runningTime: time.runningTime(pts),
-                isDiscontinuous: media_buffer_has_flag(buffer, GST_BUFFER_FLAG_DISCONT) != 0))
+                isDiscontinuous: media_buffer_has_flag(buffer, GST_BUFFER_FLAG_DISCONT) != 0,
+                arrival: MonotonicClock.now))
     }
 
     /// Takes an event that comes downstream.
@@ -74,7 +75,6 @@ final class StageInput: @unchecked Sendable {  // Sendable because the pad's str
         var info = GstVideoInfo()
         guard let caps, gst_video_info_from_caps(&info, caps) != 0, let layout = FrameLayout(info) else { return false }
         format = (info, layout)
-        queries.askWhetherLive()
-        return inbox.push(.caps(event, layout))
+        return inbox.push(.caps(event, layout, isLive: queries.askWhetherLive()))
     }
 }

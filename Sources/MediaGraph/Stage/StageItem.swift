@@ -10,13 +10,15 @@ struct StageFrame {
     let runningTime: Timestamp?
     /// Flagged by its source as not continuing what came before.
     let isDiscontinuous: Bool
+    /// When it came, by the monotonic clock: before it waited for anything inside.
+    let arrival: Timestamp
 }
 
 /// What the stage's thread is handed, in the order in which it came in.
 enum StageItem {
     case frame(StageFrame)
-    /// New caps, and what they say.
-    case caps(EventHandle, FrameLayout)
+    /// New caps, what they say, and whether the source that sent them is live.
+    case caps(EventHandle, FrameLayout, isLive: Bool)
     /// Any other event that keeps its place among the frames.
     case event(EventHandle)
     case endOfStream(EventHandle)

@@ -53,13 +53,17 @@ final class StageQueries {
         }
     }
 
-    /// Asks upstream whether it is live, for the waits that go by it; where it does not answer it is not.
-    func askWhetherLive() {
+    /// Asks upstream whether it is live, for all that goes by it; where it does not answer it is not.
+    ///
+    /// Caps are when it is known: they come after every element upstream was linked and its source was opened, and
+    /// before the first frame.
+    func askWhetherLive() -> Bool {
         let query = gst_query_new_latency()  // transfer full
         defer { gst_query_unref(query) }
         var live: gboolean = 0
         if gst_pad_peer_query(sink, query) != 0 { gst_query_parse_latency(query, &live, nil, nil) }
         inbox.isLive = live != 0
+        return live != 0
     }
 
     /// What the other side takes, of what the stage takes.

@@ -19,7 +19,7 @@ final class StageWork {
     /// Frames that had left or been flushed before this run.
     private let goneBefore: UInt64
 
-    private var layout: FrameLayout?
+    private var stream: (layout: FrameLayout, isLive: Bool)?
     private var continuity = Continuity()
     /// Frames the filter has, and the events between them, in their order.
     private var held: [Held] = []
@@ -27,6 +27,7 @@ final class StageWork {
     /// Whether the filter has seen a frame since it last forgot everything.
     private var hasPast = false
     private var longestFrame: Timestamp?
+    private var latency = LatencyMeter()
     private var hasFailed = false
 
     init(
@@ -66,8 +67,8 @@ final class StageWork {
         switch item {
         case .frame(let frame):
             try take(frame, flushes: flushes)
-        case .caps(let event, let layout):
-            try change(to: layout)
+        case .caps(let event, let layout, let isLive):
+            try change(to: layout, isLive: isLive)
             push(event)
         case .event(let event):
             push(event)
@@ -86,31 +87,37 @@ final class StageWork {
     // MARK: Frames
 
     private func take(_ frame: StageFrame, flushes: Int) throws {
-        guard let layout else { return }
+        guard let layout = stream?.layout else { return }
         let isContinuous = continuity.continues(
             pts: frame.pts, duration: frame.duration, frameDuration: layout.frameDuration,
             flagged: frame.isDiscontinuous)
         if !isContinuous { try finish() }
         if layout.frameDuration == nil, let duration = frame.duration, longestFrame.map({ duration > $0 }) ?? true {
             longestFrame = duration
-            declare()
+            expectLatency()
         }
         let mask = inbox.mask(for: frame, frameDuration: layout.frameDuration, flushes: flushes)
         held.append(.frame(frame.storage))
         heldFrames += 1
         hasPast = true
         try filter.send(
-            Frame(layout: layout, pts: frame.pts, duration: frame.duration, storage: frame.storage), mask: mask)
-        try receiveAll()
+            Frame(
+                layout: layout, pts: frame.pts, duration: frame.duration, arrival: frame.arrival, storage: frame.storage
+            ),
+            mask: mask)
+        try receiveAll(after: frame)
     }
 
-    private func receiveAll() throws {
+    /// Hands on every finished frame; `newest` is the one whose coming finished them, if it was one.
+    private func receiveAll(after newest: StageFrame? = nil) throws {
         while let frame = try filter.receive() {
             guard case .frame(let storage)? = held.first, storage === frame.storage else {
                 preconditionFailure("a filter gives frames back in the order in which it got them")
             }
             held.removeFirst()
             heldFrames -= 1
+            if let rung = frame.rung { storage.mark(rung) }
+            if let newest { measureLatency(since: newest.arrival) }
             if let buffer = storage.take() { output.push(buffer) }
             pushLeadingEvents()
         }
@@ -126,21 +133,40 @@ final class StageWork {
         hasPast = false
     }
 
-    private func change(to new: FrameLayout) throws {
-        guard new != layout else { return }
+    private func change(to layout: FrameLayout, isLive: Bool) throws {
+        if let stream, stream == (layout, isLive) { return }
         try finish()
-        try filter.configure(new)
-        layout = new
+        try filter.configure(layout, isLive: isLive)
+        stream = (layout, isLive)
         longestFrame = nil
-        declare()
+        latency = LatencyMeter()
+        expectLatency()
     }
 
-    /// Declares the latency: the filter's frames times the length of a frame, which is what the caps say, else the
-    /// longest duration a frame has had.
-    private func declare() {
-        let length = layout?.frameDuration ?? longestFrame ?? .zero
-        let isNew = inbox.declare(
-            latencyNanoseconds: length.repeated(filter.latencyFrames).nanoseconds, framesHeld: filter.delay + 1)
+    // MARK: Latency
+
+    /// The length of a frame: what the caps say, else the longest duration a frame has had.
+    private var frameLength: Timestamp { stream?.layout.frameDuration ?? longestFrame ?? .zero }
+
+    /// Declares what the filter expects, in frames.
+    private func expectLatency() {
+        latency.expect(frameLength.repeated(filter.latencyFrames), within: budget)
+        declareLatency()
+    }
+
+    /// Declares what live frames really take: the filter's delay, and from the arrival of the frame that ended it to now.
+    private func measureLatency(since arrival: Timestamp) {
+        guard stream?.isLive == true else { return }
+        let now = MonotonicClock.now
+        let taken = frameLength.repeated(filter.delay).advanced(by: now.elapsed(since: arrival))
+        latency.measure(taken, at: now, within: budget)
+        declareLatency()
+    }
+
+    private var budget: Timestamp? { stream?.isLive == true ? filter.latencyBudget : nil }
+
+    private func declareLatency() {
+        let isNew = inbox.declare(latencyNanoseconds: latency.declared.nanoseconds, framesHeld: filter.delay + 1)
         if isNew { report(.latencyChanged) }
     }
 
@@ -195,7 +221,7 @@ final class StageWork {
     private func passOn(_ item: StageItem) {
         switch item {
         case .frame, .flushed: break
-        case .caps(let event, _), .event(let event), .endOfStream(let event): output.push(event)
+        case .caps(let event, _, _), .event(let event), .endOfStream(let event): output.push(event)
         case .drain: output.pushDrain()
         }
     }

@@ -1,0 +1,53 @@
+package import Frames
+
+/// The latency a stage declares on live input: what its frames take, with room to spare.
+///
+/// It is raised at once, because a frame that is later than declared is too late for every sink; it is lowered slowly,
+/// by at most a quarter in every `settling` time, because each change is a jolt to who plays along. A pure value: it
+/// is told the time.
+package struct LatencyMeter: Sendable {
+    /// Declared values are multiples of this, so that small differences change nothing.
+    package static let step = Timestamp(nanoseconds: 5_000_000)
+    /// How long the frames have to have been faster before less is declared.
+    package static let settling = Timestamp(nanoseconds: 10_000_000_000)
+
+    package private(set) var declared = Timestamp.zero
+    /// Since when, and the longest that a frame took since then.
+    private var settled: (since: Timestamp, longest: Timestamp)?
+
+    package init() {}
+
+    /// Declares at least what a filter expects to need, before any frame was measured.
+    ///
+    /// - Parameter budget: what is never exceeded, whatever a frame takes.
+    package mutating func expect(_ latency: Timestamp, within budget: Timestamp?) {
+        declared = max(declared, latency)
+        if let budget { declared = min(declared, budget) }
+    }
+
+    /// Takes what a frame took, and the time at which it left.
+    package mutating func measure(_ latency: Timestamp, at now: Timestamp, within budget: Timestamp?) {
+        if latency > declared { declared = Self.withRoom(latency) }
+        if let budget { declared = min(declared, budget) }
+
+        let window = settled ?? (now, .zero)
+        let longest = max(window.longest, latency)
+        guard now.elapsed(since: window.since) >= Self.settling else {
+            settled = (window.since, longest)
+            return
+        }
+        settled = (now, .zero)
+        let slowest = Self.roundedUp(Timestamp(nanoseconds: declared.nanoseconds / 4 * 3))
+        declared = min(declared, max(slowest, Self.withRoom(longest)))
+    }
+
+    /// A quarter more than measured: the next frame takes a little longer than the last.
+    private static func withRoom(_ latency: Timestamp) -> Timestamp {
+        roundedUp(latency.advanced(by: Timestamp(nanoseconds: latency.nanoseconds / 4)))
+    }
+
+    private static func roundedUp(_ latency: Timestamp) -> Timestamp {
+        let rest = latency.nanoseconds % step.nanoseconds
+        return rest == 0 ? latency : latency.advanced(by: Timestamp(nanoseconds: step.nanoseconds - rest))
+    }
+}

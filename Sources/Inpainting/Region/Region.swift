@@ -31,6 +31,11 @@ public struct Region: Hashable, Sendable {
         size.scale(shrinking: (box.width, box.height))
     }
 
+    /// Whether any part of a hole reaches into the region.
+    public func meets(_ hole: Hole) -> Bool {
+        hole.parts.contains { !$0.bounds.intersection(box).isEmpty }
+    }
+
     /// The hole inside the region at the network's size: 1 for each network pixel that any pixel of the hole reaches.
     ///
     /// Shapes: `size.width` × `size.height`, rows without padding.

@@ -11,7 +11,8 @@ public struct RegionPlanner: Sendable {
     private static let mostGroups = 16
 
     private let fitting: RegionFitting
-    private let fixed: Region?
+    /// The one region, where it was set.
+    public let fixed: Region?
 
     /// - Parameter step: the sides' step that the network's grids allow (`STTNConfiguration.sideStep`).
     ///
@@ -76,8 +77,10 @@ public struct RegionPlanner: Sendable {
             .map { Region(box: region.box, size: $0) }
     }
 
-    /// Whether a part of a hole lies in a region with a quarter of its size to spare, or touches the frame's edge.
+    /// Whether a part of a hole lies in a region with a quarter of its size to spare, or touches the frame's edge; a
+    /// region that was set serves all that it meets.
     func serves(_ region: Region, _ part: Rectangle) -> Bool {
+        guard fixed == nil else { return !region.box.intersection(part).isEmpty }
         let spare = (x: max(1, part.width / 4), y: max(1, part.height / 4))
         return region.box.contains(
             Rectangle(

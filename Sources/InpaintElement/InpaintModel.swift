@@ -4,38 +4,58 @@ package import Inpainting
 /// What one run of the stage fills with: the network, what it sees in time, and where in the frame it looks.
 package struct InpaintModel {
     package let network: STTN
+    package let session: InpaintSettings.Session
     package let sampling: WindowSampling
     package let region: RegionChoice
+    /// Makes the memory of a region whose picture has this size.
+    package let makeMemory: (NetworkSize) -> any FillMemory
 
-    package init(network: STTN, sampling: WindowSampling, region: RegionChoice) {
+    /// - Parameter makeMemory: a memory session's where nothing else is said.
+    package init(
+        network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
+        resetsOnSceneCut: Bool = true, makeMemory: ((NetworkSize) -> any FillMemory)? = nil
+    ) {
         self.network = network
+        self.session = session
         self.sampling = sampling
         self.region = region
+        self.makeMemory =
+            makeMemory ?? { size in
+                MemorySession(
+                    network: network, width: size.width, height: size.height, sampling: Self.memorySampling(sampling),
+                    resetsOnSceneCut: resetsOnSceneCut)
+            }
     }
 
     /// Reads the weights and checks the settings that hold for a whole run.
     ///
     /// Throws: `FrameError` for a file or a setting that cannot be used.
     package init(_ settings: InpaintSettings) throws {
-        guard settings.session != .memory else {
-            throw FrameError(
-                .badSetting, subject: "session",
-                detail: "\"memory\" is not there yet; \"window\" and \"auto\", which is the same now, are")
-        }
         do {
             let file =
                 try settings.weights.map { path throws(WeightError) in try WeightFile(contentsOf: path) }
                 ?? WeightFile.embedded()
             let grids = try settings.grids.map(STTNConfiguration.parseGrids)
             let configuration = try STTNConfiguration(of: file, grids: grids)
-            // Published weights were trained on whole frames and know no others.
-            region = try RegionChoice(settings.region ?? (file.isReference ? "full" : "auto"))
-            network = try STTN(weights: file, configuration: configuration, threads: settings.threads)
+            self.init(
+                network: try STTN(weights: file, configuration: configuration, threads: settings.threads),
+                session: settings.session,
+                sampling: WindowSampling(
+                    neighbors: settings.neighbors, references: settings.references,
+                    referenceStride: settings.referenceStride, lookahead: settings.lookahead),
+                // Published weights were trained on whole frames and know no others.
+                region: try RegionChoice(settings.region ?? (file.isReference ? "full" : "auto")),
+                resetsOnSceneCut: settings.sceneCut)
         } catch let error as WeightError {
             throw FrameError(error)
         }
-        sampling = WindowSampling(
-            neighbors: settings.neighbors, references: settings.references,
-            referenceStride: settings.referenceStride, lookahead: settings.lookahead)
+    }
+
+    /// The window's sampling, as far as it looks back.
+    var memorySampling: MemorySession.Sampling { Self.memorySampling(sampling) }
+
+    private static func memorySampling(_ sampling: WindowSampling) -> MemorySession.Sampling {
+        MemorySession.Sampling(
+            neighbors: sampling.neighbors, references: sampling.references, referenceStride: sampling.referenceStride)
     }
 }

@@ -38,6 +38,39 @@ struct InpaintProperty: Sendable {
             })
     }
 
+    private static func flag(
+        _ name: String, _ nick: String, _ setting: any WritableKeyPath<InpaintSettings, Bool> & Sendable, blurb: String
+    ) -> InpaintProperty {
+        InpaintProperty(
+            description: ElementProperty(
+                name: name, nick: nick, blurb: blurb, kind: .boolean(default: InpaintSettings()[keyPath: setting]),
+                access: .readWrite(.ready)),
+            value: { .boolean($0[keyPath: setting]) },
+            set: { settings, value in
+                guard case .boolean(let isOn) = value else { return }
+                settings[keyPath: setting] = isOn
+            })
+    }
+
+    private static func choice<Choice: RawRepresentable<String> & Sendable>(
+        _ name: String, _ nick: String, _ setting: any WritableKeyPath<InpaintSettings, Choice> & Sendable,
+        _ choices: [(Choice, blurb: String)], blurb: String
+    ) -> InpaintProperty {
+        let values = choices.enumerated().map { index, choice in
+            ElementProperty.Choice(value: index, name: choice.0.rawValue, blurb: choice.blurb)
+        }
+        return InpaintProperty(
+            description: ElementProperty(
+                name: name, nick: nick, blurb: blurb,
+                kind: .choice(values, default: InpaintSettings()[keyPath: setting].rawValue),
+                access: .readWrite(.ready)),
+            value: { .choice($0[keyPath: setting].rawValue) },
+            set: { settings, value in
+                guard case .choice(let name) = value, let choice = Choice(rawValue: name) else { return }
+                settings[keyPath: setting] = choice
+            })
+    }
+
     /// Every setting, in the order in which they are shown.
     static let all: [InpaintProperty] = [
         text(
@@ -50,10 +83,24 @@ struct InpaintProperty: Sendable {
             "mask", "Mask", \.mask, .playing,
             blurb: "The hole: picture files (white is hole) and rect:x,y,w,h in pixels or percent, joined with +;"
                 + " a file name may stand in single quotes. United with the mask pad's pictures"),
-        session,
+        choice(
+            "session", "Session", \.session,
+            [
+                (.auto, blurb: "memory on live input, window on files"),
+                (.memory, blurb: "Past frames only, remembered: no latency but the work's own"),
+                (.window, blurb: "Past and future frames, at the price of latency"),
+            ], blurb: "How the network looks at time"),
+        number(
+            "latency-budget", "Latency budget", \.latencyBudget, 0...10_000, .playing,
+            blurb: "Milliseconds from a live frame's arrival to its leaving: a frame that the network cannot fill in"
+                + " that time takes the next cheaper rung; 0 for as long as it takes. Live input in the memory session"
+                + " only: every frame of a file gets the full network"),
+        flag(
+            "scene-cut", "Scene cut", \.sceneCut,
+            blurb: "Whether the memory session forgets what it saw before a cut to another scene"),
         number(
             "neighbors", "Neighbours", \.neighbors, 1...30,
-            blurb: "Frames before and after a frame that the network sees with it"),
+            blurb: "Frames before a frame, and in the window session after it, that the network sees with it"),
         number(
             "references", "References", \.references, 0...30,
             blurb: "Most frames from further away that the network sees too"),
@@ -62,7 +109,7 @@ struct InpaintProperty: Sendable {
             blurb: "Every how many frames one is kept as a reference"),
         number(
             "lookahead", "Look-ahead", \.lookahead, 0...30,
-            blurb: "Future frames waited for: each adds one frame of latency"),
+            blurb: "Future frames the window session waits for: each adds one frame of latency"),
         text(
             "region", "Region", \.region, unset: "auto",
             blurb: "What the network sees: auto (round the holes), full (the whole frame) or x,y,w,h in pixels;"
@@ -74,28 +121,15 @@ struct InpaintProperty: Sendable {
             "feather", "Feather", \.feather, 0...64, .playing,
             blurb: "Pixels inside the grown hole's edge over which the fill fades in; up to the value of grow, the mask"
                 + " itself is replaced entirely"),
+        choice(
+            "precision", "Precision", \.precision,
+            [
+                (.auto, blurb: "The faster one that keeps the fills as they are"),
+                (.fp32, blurb: "32 bits throughout"),
+                (.bf16, blurb: "16 bits for what the network remembers and attends to"),
+            ], blurb: "In what numbers the network computes"),
         number(
             "threads", "Threads", \.threads, 0...256,
             blurb: "Threads of the network; 0 for one a core"),
     ]
-
-    private static let session = InpaintProperty(
-        description: ElementProperty(
-            name: "session", nick: "Session", blurb: "How the network looks at time",
-            kind: .choice(
-                [
-                    .init(value: 0, name: InpaintSettings.Session.auto.rawValue, blurb: "The window session"),
-                    .init(
-                        value: 1, name: InpaintSettings.Session.memory.rawValue,
-                        blurb: "Past frames only, remembered: not there yet, refused"),
-                    .init(
-                        value: 2, name: InpaintSettings.Session.window.rawValue,
-                        blurb: "Past and future frames, at the price of latency"),
-                ], default: InpaintSettings().session.rawValue),
-            access: .readWrite(.ready)),
-        value: { .choice($0.session.rawValue) },
-        set: { settings, value in
-            guard case .choice(let name) = value, let session = InpaintSettings.Session(rawValue: name) else { return }
-            settings.session = session
-        })
 }

@@ -2,8 +2,8 @@ internal import Frames
 internal import Inpainting
 internal import MediaGraph
 
-/// One region of the stream with the network's view of it: takes frames whole, gives back fills in their format.
-final class RegionSession {
+/// One region of the stream, seen through a window of time: takes frames whole, gives back fills in their format.
+final class WindowRegion {
     let region: Region
     private let window: WindowSession
     private let converter: RegionConverter

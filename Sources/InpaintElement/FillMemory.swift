@@ -1,0 +1,14 @@
+package import Inpainting
+
+/// What a region's fills come from: one picture in, its fill out, made from what was seen before.
+///
+/// `MemorySession` says what each member means; a test puts something in its place that takes a time of its choosing.
+package protocol FillMemory: AnyObject {
+    var attended: Int { get }
+    var sceneCuts: Int { get }
+
+    func fill(picture: UnsafeRawBufferPointer, hole: [UInt8], attending limit: MemorySession.Reach?) -> [UInt8]?
+    func reset()
+}
+
+extension MemorySession: FillMemory {}

@@ -45,7 +45,7 @@ let package = Package(
         room("Frames"),
         room("Kernels", ["COpenBLAS", "CKernels"]),
         room("Networks", ["Kernels"]),
-        room("Inpainting", ["Networks", "Frames", "CDefaultWeights"]),
+        room("Inpainting", ["Networks", "Kernels", "Frames", "CDefaultWeights"]),
 
         // The media's side.
         room("Masks", ["Frames"]),
@@ -85,9 +85,8 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("Kernels", ["Kernels"]),
         tests("Networks", ["Networks", "TestFormula"], resources: [.copy("Goldens")]),
-        tests("STTN", ["Inpainting", "Networks", "TestFormula"], resources: [.copy("Goldens")]),
-        tests("Window", ["Inpainting", "Networks", "TestFormula"]),
-        tests("Memory", ["Inpainting", "Networks", "TestFormula"]),
+        tests("STTN", ["Inpainting", "Networks", "Kernels", "TestFormula"], resources: [.copy("Goldens")]),
+        tests("Session", ["Inpainting", "Networks", "TestFormula"]),
         tests("Pipeline", ["MediaGraph"]),
         .target(name: "TestFormula", dependencies: ["Networks"], path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],

@@ -1,5 +1,6 @@
 import Foundation
 import Inpainting
+import Kernels
 import Networks
 import TestFormula
 import Testing
@@ -70,10 +71,22 @@ struct ModelCase: Decodable, Sendable, CustomTestStringConvertible {
             print("SKIPPED: \(model.testDescription); set INPAINTD_ALL_GOLDENS to run it")
             return
         }
+        try check(model, level: .best)
+    }
+
+    @Test("the network's output is PyTorch's at every level of the kernels", arguments: KernelLevel.available)
+    func levels(level: KernelLevel) throws {
+        for name in ["compact 144x96 T=3", "compact 144x96 T=1"] {
+            try check(try #require(ModelCase.all.first { $0.testDescription == name }), level: level)
+        }
+    }
+
+    private func check(_ model: ModelCase, level: KernelLevel) throws {
         let architecture = try #require(Architecture(rawValue: model.architecture))
         let grids = model.grids.map { STTNConfiguration.Grid(columns: $0[0], rows: $0[1]) }
         let network = try STTN(
-            weights: architecture.weights, configuration: architecture.configuration(grids: grids), threads: 0)
+            weights: architecture.weights, configuration: architecture.configuration(grids: grids), threads: 0,
+            level: level)
         let (count, height, width) = (model.frames, model.height, model.width)
         let frames = Tensor(
             shape: [count, 3, height, width], values: TestFormula.frames(count, height: height, width: width))

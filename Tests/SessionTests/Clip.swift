@@ -27,16 +27,20 @@ struct Clip {
     var count: Int { pictures.count }
 
     /// Four channels, two blocks and two heads: as small as a network with every part can be.
-    static func network() throws -> STTN {
-        let configuration = STTNConfiguration(
-            encoderWidths: [4, 4, 4, 4], blocks: 2, decoderWidths: [4, 4, 4],
-            grids: [.init(columns: 1, rows: 1), .init(columns: 2, rows: 4)], masksAttention: true)
+    static let tiny = STTNConfiguration(
+        encoderWidths: [4, 4, 4, 4], blocks: 2, decoderWidths: [4, 4, 4],
+        grids: [.init(columns: 1, rows: 1), .init(columns: 2, rows: 4)], masksAttention: true)
+
+    /// The formula's weights.
+    static func weights(_ configuration: STTNConfiguration) -> WeightFile {
         let tensors = configuration.tensorShapes.map { name, shape in
             (name, WeightTensor(shape: shape, values: TestFormula.parameter(name, shape: shape)))
         }
-        return try STTN(
-            weights: WeightFile(name: "tiny", metadata: [:], tensors: Dictionary(uniqueKeysWithValues: tensors)),
-            configuration: configuration, threads: 1)
+        return WeightFile(name: "formula", metadata: [:], tensors: Dictionary(uniqueKeysWithValues: tensors))
+    }
+
+    static func network(_ configuration: STTNConfiguration = tiny, threads: Int = 1) throws -> STTN {
+        try STTN(weights: weights(configuration), configuration: configuration, threads: threads)
     }
 
     /// Shapes: [indices, 3, H, W] in [−1, 1].

@@ -16,23 +16,15 @@ static inline float clamp_level(float level) {
     return level < 255 ? level : 255;
 }
 
-static inline float level_of(float value) {
-    return (float)(int32_t)clamp_level((value + 1) / 2 * 255);
-}
-
 void inpaintd_blend_levels(const float *restrict values, ptrdiff_t count, int first, float *restrict levels) {
     for (ptrdiff_t i = 0; i < count; i++) {
-        const float level = level_of(values[i]);
+        const float level = (float)(int32_t)clamp_level((values[i] + 1) / 2 * 255);
         levels[i] = first ? level : levels[i] * 0.5f + level * 0.5f;
     }
 }
 
 void inpaintd_bytes_from_levels(const float *restrict levels, ptrdiff_t count, uint8_t *restrict bytes) {
     for (ptrdiff_t i = 0; i < count; i++) bytes[i] = (uint8_t)(int32_t)clamp_level(levels[i]);
-}
-
-void inpaintd_bytes_from_values(const float *restrict values, ptrdiff_t count, uint8_t *restrict bytes) {
-    for (ptrdiff_t i = 0; i < count; i++) bytes[i] = (uint8_t)(int32_t)level_of(values[i]);
 }
 
 void inpaintd_interleave_visible(

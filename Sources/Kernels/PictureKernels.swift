@@ -24,17 +24,10 @@ public enum PictureKernels {
     }
 
     /// Cuts levels to bytes.
-    public static func cut(levels: UnsafeBufferPointer<Float>, into bytes: UnsafeMutableBufferPointer<UInt8>) {
+    public static func cut(_ levels: UnsafeBufferPointer<Float>, into bytes: UnsafeMutableBufferPointer<UInt8>) {
         precondition(levels.count == bytes.count, "levels and bytes agree")
         guard let source = levels.baseAddress, let target = bytes.baseAddress else { return }
         inpaintd_bytes_from_levels(source, levels.count, target)
-    }
-
-    /// Cuts values in [−1, 1] to bytes, as whole levels.
-    public static func cut(values: UnsafeBufferPointer<Float>, into bytes: UnsafeMutableBufferPointer<UInt8>) {
-        precondition(values.count == bytes.count, "values and bytes agree")
-        guard let source = values.baseAddress, let target = bytes.baseAddress else { return }
-        inpaintd_bytes_from_values(source, values.count, target)
     }
 
     /// values = planes · (1 − mask), packed.

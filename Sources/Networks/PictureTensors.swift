@@ -38,16 +38,6 @@ extension Tensor {
         return planes
     }
 
-    /// Cuts row `row` of a packed picture in [−1, 1] to bytes.
-    ///
-    /// Shapes: self [1, H, W, 3]; bytes [W, 3].
-    public func cutRow(_ row: Int, into bytes: UnsafeMutableBufferPointer<UInt8>) {
-        precondition(shape.count == 4 && shape[0] == 1 && shape[3] == 3, "one picture has three colours")
-        let size = 3 * shape[2]
-        PictureKernels.cut(
-            values: UnsafeBufferPointer(rebasing: values[row * size..<(row + 1) * size]), into: bytes)
-    }
-
     /// A hole as the network takes it, 1 = hole.
     ///
     /// Shapes: hole [H, W], 0 where there is none; the tensor is [1, 1, H, W].
@@ -78,39 +68,5 @@ extension Tensor {
             }
         }
         return quarter
-    }
-}
-
-/// A picture that several passes predict: each prediction is cut to whole levels, and blended with those before it
-/// half and half.
-///
-/// Source: the reference's test loop. Deviates: nowhere; the cut before each blend and at the end is the reference's.
-public struct BlendedPicture: Sendable {
-    private var levels: [Float] = []
-
-    public init() {}
-
-    public var isEmpty: Bool { levels.isEmpty }
-
-    /// Blends in a prediction in [−1, 1].
-    ///
-    /// Shapes: [1, H, W, 3].
-    public mutating func add(_ prediction: Tensor) {
-        let first = levels.isEmpty
-        if first { levels = [Float](repeating: 0, count: prediction.count) }
-        precondition(levels.count == prediction.count, "predictions of one picture have one size")
-        levels.withUnsafeMutableBufferPointer { PictureKernels.blend(prediction.values, into: $0, first: first) }
-    }
-
-    /// The picture as packed RGB.
-    ///
-    /// Shapes: [H, W, 3].
-    public var rgb: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: levels.count) { bytes, count in
-            levels.withUnsafeBufferPointer {
-                PictureKernels.cut(levels: $0, into: UnsafeMutableBufferPointer(rebasing: bytes[..<levels.count]))
-            }
-            count = levels.count
-        }
     }
 }

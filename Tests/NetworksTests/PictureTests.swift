@@ -21,35 +21,44 @@ import Testing
         #expect(pictures.planes().array == [1, 0, 3, 0, 5, 0, -0.5, -2, -1.5, -4, -2.5, -6])
     }
 
-    @Test("a row is cut to whole levels, and what is no level becomes one")
-    func rows() {
-        let picture = Tensor(shape: [1, 2, 1, 3], values: [0, 0, 0, -2, 3, .nan])
-        var bytes = [UInt8](repeating: 9, count: 3)
-        bytes.withUnsafeMutableBufferPointer { picture.cutRow(0, into: $0) }
-        #expect(bytes == [127, 127, 127])
-        bytes.withUnsafeMutableBufferPointer { picture.cutRow(1, into: $0) }
-        #expect(bytes == [0, 255, 0])
+    private func rgb(_ blended: BlendedPicture) -> [UInt8] {
+        var rgb: [UInt8] = [7, 7, 7]
+        blended.lay(over: &rgb, width: 1)
+        return rgb
     }
 
     @Test("predictions are cut to levels and blended half and half, in order")
     func blend() {
         func level(_ level: Float) -> Float { (level + 0.5) / 255 * 2 - 1 }
-        var blended = BlendedPicture()
-        #expect(blended.isEmpty)
+        var blended = BlendedPicture(box: MapBox(height: 1, width: 1))
         blended.add(Tensor(shape: [1, 1, 1, 3], values: [level(10), -1, 1]))
-        #expect(blended.rgb == [10, 0, 255])
+        #expect(rgb(blended) == [10, 0, 255])
         blended.add(Tensor(shape: [1, 1, 1, 3], values: [level(21), -1, 1]))
-        #expect(blended.rgb == [15, 0, 255])
+        #expect(rgb(blended) == [15, 0, 255])
         // 15.5, not the 15 given out, goes on.
         blended.add(Tensor(shape: [1, 1, 1, 3], values: [level(21), -1, 1]))
-        #expect(blended.rgb == [18, 0, 255])
+        #expect(rgb(blended) == [18, 0, 255])
     }
 
     @Test("what is no level becomes one")
     func clamp() {
-        var blended = BlendedPicture()
+        var blended = BlendedPicture(box: MapBox(height: 1, width: 1))
         blended.add(Tensor(shape: [1, 1, 1, 3], values: [-2, 2, .nan]))
-        #expect(blended.rgb == [0, 255, 0])
+        #expect(rgb(blended) == [0, 255, 0])
+    }
+
+    @Test("a prediction is laid over its box only")
+    func lay() {
+        var blended = BlendedPicture(box: MapBox(rows: 1..<3, columns: 2..<3))
+        blended.add(Tensor(shape: [1, 2, 1, 3], values: [1, 1, 1, -1, -1, -1]))
+        var rgb = [UInt8](repeating: 9, count: 4 * 3 * 3)
+        blended.lay(over: &rgb, width: 3)
+        var expected = [UInt8](repeating: 9, count: rgb.count)
+        for channel in 0..<3 {
+            expected[(1 * 3 + 2) * 3 + channel] = 255
+            expected[(2 * 3 + 2) * 3 + channel] = 0
+        }
+        #expect(rgb == expected)
     }
 
     @Test("a quarter mask holds every fourth value of every fourth row")

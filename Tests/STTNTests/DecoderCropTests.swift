@@ -6,6 +6,17 @@ import Testing
 @Suite(.serialized) struct DecoderCropTests {
     private static let (width, height) = (144, 96)
 
+    private let network: STTN
+    private let masks = Tensor(
+        shape: [1, 1, height, width], values: TestFormula.masks(1, height: height, width: width))
+
+    init() throws {
+        let grids = [1, 3, 6, 12].map { STTNConfiguration.Grid(columns: $0, rows: $0) }
+        network = try STTN(
+            weights: Architecture.compact.weights, configuration: Architecture.compact.configuration(grids: grids),
+            threads: 2)
+    }
+
     /// A pixel, every border and corner, odd places, a side and the whole.
     static let boxes = [
         MapBox(rows: 40..<41, columns: 71..<72),
@@ -21,17 +32,35 @@ import Testing
 
     @Test("what is decoded of a box is what the whole picture has there", arguments: boxes)
     func equality(box: MapBox) throws {
-        let grids = [1, 3, 6, 12].map { STTNConfiguration.Grid(columns: $0, rows: $0) }
-        let network = try STTN(
-            weights: Architecture.compact.weights, configuration: Architecture.compact.configuration(grids: grids),
-            threads: 2)
         let maps = Tensor(
             shape: [1, Self.height / 4, Self.width / 4, 64],
             values: TestFormula.series("stage.maps", count: Self.height * Self.width * 4))
-        let whole = network.decode(maps).cropped(to: box)
-        let crop = network.decode(maps, box: box)
-        try #require(crop.shape == whole.shape)
-        let worst = zip(crop.array, whole.array).map { abs($0 - $1) }.max() ?? 1
+        let crop = DecoderCrop(of: box, height: Self.height, width: Self.width)
+        let whole = network.decode(maps, DecoderCrop(height: Self.height, width: Self.width)).cropped(to: box)
+        func check(_ picture: Tensor) throws {
+            try #require(picture.shape == whole.shape)
+            let worst = zip(picture.array, whole.array).map { abs($0 - $1) }.max() ?? 1
+            #expect(worst <= 1e-5)
+        }
+        try check(network.decode(maps, crop))
+        try check(network.decode(MapPart(map: maps.cropped(to: crop.map), box: crop.map), crop))
+    }
+
+    @Test("the last block computes no more of its map than is decoded, and the same", arguments: boxes)
+    func lastBlock(box: MapBox) throws {
+        let pictures = Tensor.pictures(
+            planes: Tensor(
+                shape: [1, 3, Self.height, Self.width],
+                values: TestFormula.frames(1, height: Self.height, width: Self.width)),
+            hiding: masks)
+        let encoded = network.encode(pictures, mask: masks)
+        let whole = try #require(
+            network.advance(encoded, past: [], decoding: DecoderCrop(height: Self.height, width: Self.width)).map)
+        let crop = DecoderCrop(of: box, height: Self.height, width: Self.width)
+        let part = try #require(network.advance(encoded, past: [], decoding: crop).map)
+        #expect(part.box.contains(crop.map))
+        let inside = part.map.cropped(to: crop.map.relative(to: part.box)).array
+        let worst = zip(inside, whole.map.cropped(to: crop.map).array).map { abs($0 - $1) }.max() ?? 1
         #expect(worst <= 1e-5)
     }
 
@@ -44,5 +73,6 @@ import Testing
         let corner = DecoderCrop(of: MapBox(rows: 0..<4, columns: 428..<432), height: 240, width: 432)
         #expect(corner.fine == MapBox(rows: 0..<6, columns: 426..<432))
         #expect(corner.coarse == MapBox(rows: 0..<6, columns: 210..<216))
+        #expect(corner.map == MapBox(rows: 0..<4, columns: 104..<108))
     }
 }

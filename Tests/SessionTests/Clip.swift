@@ -1,6 +1,7 @@
 import Inpainting
 import Networks
 import TestFormula
+import Testing
 
 /// A small clip of bytes with holes, and the network that fills it.
 struct Clip {
@@ -58,6 +59,20 @@ struct Clip {
         Tensor(
             shape: [indices.count, 1, Self.height, Self.width],
             values: indices.flatMap { holes[$0].map(Float.init) })
+    }
+
+    /// Expects fills to have the pixels of `pictures` in the holes.
+    ///
+    /// A value next to a whole level may be cut to either side, and a blend of some may be one level off.
+    func check(_ fills: [Fill], against pictures: [[UInt8]]) throws {
+        try #require(fills.count == count && pictures.count == count)
+        for (index, fill) in fills.enumerated() {
+            let picture = try #require(fill.picture)
+            let isFilled = { (pixel: Int) in holes[index][pixel] != 0 }
+            let differences = picture.indices.map { isFilled($0 / 3) ? Int(picture[$0]) - Int(pictures[index][$0]) : 0 }
+            #expect(differences.allSatisfy { abs($0) <= 1 })
+            #expect(differences.count { $0 != 0 } * 1000 <= differences.count)
+        }
     }
 
     /// Planes in [−1, 1] cut to whole levels, packed RGB.

@@ -84,9 +84,6 @@ void inpaintd_blend_levels(const float *values, ptrdiff_t count, int first, floa
 /// Cuts blended levels to bytes.
 void inpaintd_bytes_from_levels(const float *levels, ptrdiff_t count, uint8_t *bytes);
 
-/// Cuts values in [−1, 1] to bytes, as whole levels.
-void inpaintd_bytes_from_values(const float *values, ptrdiff_t count, uint8_t *bytes);
-
 /// values = planes · (1 − mask), packed.
 ///
 /// Shapes: planes [3, count]; mask [count]; values [count, 3].

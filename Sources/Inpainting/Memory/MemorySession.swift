@@ -57,17 +57,21 @@ public final class MemorySession {
             ring.reset()
             sceneCuts += 1
         }
-        let bounds = MapBox(boundsOf: hole, width: width, height: height)
-        guard ring.wants(hasHole: bounds != nil) else {
+        let box = MapBox(filling: hole, width: width, height: height)
+        guard ring.wants(hasHole: box != nil) else {
             ring.advance(keeping: nil, hasHole: false)
             return nil
         }
+        let crop = box.map { DecoderCrop(of: $0, height: height, width: width) }
         let (memory, map) = network.advance(
-            encode(picture, hole: hole), past: ring.seen(within: limit), wantsMap: bounds != nil)
-        ring.advance(keeping: memory, hasHole: bounds != nil)
-        guard let map, let bounds else { return nil }
-        let box = bounds.expanded(by: Self.margin, in: MapBox(height: height, width: width))
-        return Self.laying(network.decode(map, box: box), at: box, over: picture, width: width)
+            encode(picture, hole: hole), past: ring.seen(within: limit), decoding: crop)
+        ring.advance(keeping: memory, hasHole: box != nil)
+        guard let map, let crop else { return nil }
+        var fill = BlendedPicture(box: crop.box)
+        fill.add(network.decode(map, crop))
+        var bytes = Array(picture)
+        fill.lay(over: &bytes, width: width)
+        return bytes
     }
 
     /// Forgets every frame.
@@ -76,52 +80,10 @@ public final class MemorySession {
         detector.reset()
     }
 
-    /// Pixels round the hole's box that are the network's too: whoever scales the fill mixes the hole's outermost pixels
-    /// with them, and under the picture's there may still be what is to go.
-    private static let margin = 4
-
     private func encode(_ picture: UnsafeRawBufferPointer, hole: [UInt8]) -> STTN.EncodedFrame {
         let memory = network.workspace.memory
         let visible = Tensor.picture(
             rgb: picture.bindMemory(to: UInt8.self), hole: hole, width: width, height: height, from: memory)
         return network.encode(visible, mask: Tensor.mask(hole: hole, width: width, height: height, from: memory))
-    }
-
-    /// The picture with a box of decoded values in it.
-    private static func laying(
-        _ values: Tensor, at box: MapBox, over picture: UnsafeRawBufferPointer, width: Int
-    ) -> [UInt8] {
-        var bytes = Array(picture)
-        bytes.withUnsafeMutableBufferPointer { bytes in
-            for row in 0..<box.height {
-                let place = ((box.rows.lowerBound + row) * width + box.columns.lowerBound) * 3
-                values.cutRow(row, into: UnsafeMutableBufferPointer(rebasing: bytes[place..<place + box.width * 3]))
-            }
-        }
-        return bytes
-    }
-}
-
-extension MapBox {
-    /// The smallest box round a hole; nil where there is none.
-    init?(boundsOf hole: [UInt8], width: Int, height: Int) {
-        let bounds: MapBox? = hole.withUnsafeBufferPointer { hole in
-            var columns = width..<0 + width
-            var rows: Range<Int>?
-            for y in 0..<height {
-                let row = hole[y * width..<(y + 1) * width]
-                guard let first = row.firstIndex(where: { $0 != 0 }),
-                    let last = row.lastIndex(where: { $0 != 0 })
-                else { continue }
-                let (left, right) = (first - y * width, last - y * width + 1)
-                columns =
-                    rows == nil
-                    ? left..<right : min(columns.lowerBound, left)..<max(columns.upperBound, right)
-                rows = (rows?.lowerBound ?? y)..<y + 1
-            }
-            return rows.map { MapBox(rows: $0, columns: columns) }
-        }
-        guard let bounds else { return nil }
-        self = bounds
     }
 }

@@ -60,7 +60,8 @@ public final class STTN {
         let output = Tensor(uninitialized: frames.shape)
         guard frames.shape[0] > 0 else { return output }
         let maps = transform((0..<frames.shape[0]).map { encode(pictures.part($0), mask: masks.part($0)) })
-        for frame in 0..<frames.shape[0] { output.setPart(frame, to: decode(maps.part(frame)).planes()) }
+        let crop = DecoderCrop(height: frames.shape[2], width: frames.shape[3])
+        for frame in 0..<frames.shape[0] { output.setPart(frame, to: decode(maps.part(frame), crop).planes()) }
         return output
     }
 
@@ -115,11 +116,11 @@ public final class STTN {
     ///
     /// - Parameters:
     ///   - past: what `advance` made of those frames.
-    ///   - wantsMap: whether the frame is to be decoded; where it is only to be remembered, the last block has little
-    ///     to do, and there is no map.
+    ///   - crop: what of the frame is to be decoded, and so of its map is wanted; nil where the frame is only to be
+    ///     remembered.
     package func advance(
-        _ frame: EncodedFrame, past: [FrameMemory], wantsMap: Bool
-    ) -> (memory: FrameMemory, map: Tensor?) {
+        _ frame: EncodedFrame, past: [FrameMemory], decoding crop: DecoderCrop?
+    ) -> (memory: FrameMemory, map: MapPart?) {
         work.transformed += 1
         var map = frame.map
         var memories: [PatchMemory] = []
@@ -127,20 +128,28 @@ public final class STTN {
             let projected = block.project(map, on: workspace)
             let own = block.remember(projected, hidden: frame.hidden, on: workspace)
             memories.append(own)
-            guard wantsMap || index + 1 < blocks.count else { return (FrameMemory(blocks: memories), nil) }
-            map = block(
-                map, projected: projected, attendingTo: past.map { $0.blocks[index] } + [own], on: workspace)
+            let seen = past.map { $0.blocks[index] } + [own]
+            if index + 1 < blocks.count {
+                map = block(map, projected: projected, attendingTo: seen, on: workspace)
+            } else if let crop {
+                let part = block.part(crop.map, of: map, projected: projected, attendingTo: seen, on: workspace)
+                return (FrameMemory(blocks: memories), part)
+            }
         }
-        return (FrameMemory(blocks: memories), wantsMap ? map : nil)
+        return (FrameMemory(blocks: memories), nil)
     }
 
-    /// Makes the picture of one map, or of a box of it.
+    /// Makes a box of one frame's picture from a part of its map.
     ///
-    /// Shapes: map [1, H/4, W/4, C]; the result is [1, H, W, 3] in [−1, 1], or of the box's size.
-    package func decode(_ map: Tensor, box: MapBox? = nil) -> Tensor {
+    /// Shapes: the result is [1, crop.box.height, crop.box.width, 3] in [−1, 1].
+    package func decode(_ part: MapPart, _ crop: DecoderCrop) -> Tensor {
         work.decoded += 1
-        guard let box else { return decoder(map, on: workspace) }
-        return decoder(map, box: box, on: workspace)
+        return decoder(part, crop, on: workspace)
+    }
+
+    /// The same from the whole map, [1, H/4, W/4, C].
+    package func decode(_ map: Tensor, _ crop: DecoderCrop) -> Tensor {
+        decode(MapPart(map: map, box: MapBox(height: map.shape[1], width: map.shape[2])), crop)
     }
 }
 

@@ -44,7 +44,27 @@ struct STTNBlock {
     func callAsFunction(
         _ maps: Tensor, projected: Tensor, attendingTo memories: [PatchMemory], on workspace: Workspace
     ) -> Tensor {
-        let found = attend(projected, to: memories, shape: maps.shape, on: workspace)
+        feedForward(attend(projected, to: memories, shape: maps.shape, on: workspace), adding: maps, on: workspace)
+    }
+
+    /// A part of the block's map of one frame, that holds at least `box` and is right there.
+    func part(
+        _ box: MapBox, of map: Tensor, projected: Tensor, attendingTo memories: [PatchMemory],
+        on workspace: Workspace
+    ) -> MapPart {
+        let area = box.expanded(by: Self.reach, in: MapBox(height: map.shape[1], width: map.shape[2]))
+        let found = attention(projected, attendingTo: memories, on: workspace)
+        return MapPart(
+            map: feedForward(
+                found.cropped(to: area, from: workspace.memory),
+                adding: map.cropped(to: area, from: workspace.memory), on: workspace),
+            box: area)
+    }
+
+    /// Places on every side that the convolutions see together.
+    private static let reach = 1 + 2 + 1
+
+    private func feedForward(_ found: Tensor, adding maps: Tensor, on workspace: Workspace) -> Tensor {
         let attended = output(found, adding: maps, on: workspace)
         return narrow(wide(attended, on: workspace), adding: attended, on: workspace)
     }

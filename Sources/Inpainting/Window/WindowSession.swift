@@ -7,12 +7,12 @@ internal import Networks
 public final class WindowSession {
     /// A frame that is still to be given out, or that a later pass may see.
     private struct HeldFrame {
-        /// The picture, packed RGB, until it is encoded.
-        var picture: [UInt8]
+        /// Packed RGB.
+        let picture: [UInt8]
         let hole: [UInt8]
-        let hasHole: Bool
+        /// What the passes predict of the picture; nil where it has no hole.
+        var blend: BlendedPicture?
         var encoded: STTN.EncodedFrame?
-        var blend = BlendedPicture()
     }
 
     private let network: STTN
@@ -62,7 +62,9 @@ public final class WindowSession {
     public func send(picture: UnsafeRawBufferPointer, hole: [UInt8]) {
         precondition(picture.count == width * height * 3 && hole.count == width * height, "pictures have one size")
         if clipHasEnded { startClip() }
-        held[count] = HeldFrame(picture: Array(picture), hole: hole, hasHole: hole.contains { $0 != 0 })
+        held[count] = HeldFrame(
+            picture: Array(picture), hole: hole,
+            blend: MapBox(filling: hole, width: width, height: height).map(BlendedPicture.init))
         count += 1
         while sampling.dueFrame(ofPassAt: nextCentre) < count { runPass() }
         giveOut(below: count - sampling.lookahead)
@@ -102,11 +104,15 @@ public final class WindowSession {
     private func runPass() {
         let pass = sampling.pass(at: nextCentre, count: count)
         nextCentre += sampling.step
-        let wanted = pass.neighbors.filter { $0 >= nextOut && held[$0]?.hasHole == true }
+        let wanted = pass.neighbors.filter { $0 >= nextOut && held[$0]?.blend != nil }
         guard !wanted.isEmpty else { return }
         let maps = network.transform((Array(pass.neighbors) + pass.references).map(encoded))
         for index in wanted {
-            held[index]?.blend.add(network.decode(maps.part(index - pass.neighbors.lowerBound)))
+            guard let box = held[index]?.blend?.box else { continue }
+            held[index]?.blend?.add(
+                network.decode(
+                    maps.part(index - pass.neighbors.lowerBound),
+                    DecoderCrop(of: box, height: height, width: width)))
         }
     }
 
@@ -120,18 +126,23 @@ public final class WindowSession {
         let mask = Tensor.mask(hole: frame.hole, width: width, height: height, from: memory)
         let encoded = network.encode(picture, mask: mask)
         frame.encoded = encoded
-        frame.picture = []
         held[index] = frame
         return encoded
     }
 
     private func giveOut(below end: Int) {
         while nextOut < end {
-            let frame = held[nextOut]
-            let picture = frame?.hasHole == true ? frame?.blend.rgb : nil
-            ready.append(Fill(index: earlier + nextOut, picture: picture))
+            ready.append(Fill(index: earlier + nextOut, picture: fill(nextOut)))
             nextOut += 1
         }
+    }
+
+    /// The finished picture of a frame that has a hole.
+    private func fill(_ index: Int) -> [UInt8]? {
+        guard let frame = held[index], let blend = frame.blend else { return nil }
+        var picture = frame.picture
+        blend.lay(over: &picture, width: width)
+        return picture
     }
 
     private func forget() {

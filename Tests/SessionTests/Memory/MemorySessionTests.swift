@@ -39,6 +39,7 @@ extension MemorySession {
         let clip = Clip(30)
         let weights = Clip.weights(whole)
         var stream = NaiveStream(NaiveNetwork(configuration: whole, weights: weights), sampling)
+        let crop = DecoderCrop(height: Clip.height, width: Clip.width)
         let expected = clip.pictures.indices.map { stream.advance(clip.pictures[$0], hole: clip.holes[$0]) }
 
         // A network of the first blocks alone ends with the map of the last of them.
@@ -52,9 +53,9 @@ extension MemorySession {
                 let encoded = network.encode(
                     Tensor.pictures(planes: clip.frames([index]), hiding: clip.masks([index])),
                     mask: clip.masks([index]))
-                let (memory, map) = network.advance(encoded, past: ring.seen(), wantsMap: true)
+                let (memory, map) = network.advance(encoded, past: ring.seen(), decoding: crop)
                 ring.advance(keeping: memory, hasHole: true)
-                let planar = try #require(map?.planar(channels: whole.channels))
+                let planar = try #require(map?.map.planar(channels: whole.channels))
                 let want = expected[index][blocks - 1].values
                 try #require(planar.count == want.count)
                 for (place, value) in planar.array.enumerated() {
@@ -190,15 +191,16 @@ extension MemorySession {
     @Test("any number of threads makes the same fill")
     func threads() throws {
         let clip = Clip(12)
+        let whole = DecoderCrop(height: Clip.height, width: Clip.width)
         let maps = try [1, 2, 3].map { threads in
             let network = try Clip.network(MemoryRecomputeTests.configuration, threads: threads)
             var ring = MemoryRing<FrameMemory>(sampling)
             return try clip.pictures.indices.flatMap { index in
                 let pictures = Tensor.pictures(planes: clip.frames([index]), hiding: clip.masks([index]))
                 let (memory, map) = network.advance(
-                    network.encode(pictures, mask: clip.masks([index])), past: ring.seen(), wantsMap: true)
+                    network.encode(pictures, mask: clip.masks([index])), past: ring.seen(), decoding: whole)
                 ring.advance(keeping: memory, hasHole: true)
-                return network.decode(try #require(map)).array
+                return network.decode(try #require(map), whole).array
             }
         }
         for other in maps.dropFirst() {

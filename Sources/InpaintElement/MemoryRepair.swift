@@ -52,6 +52,7 @@ final class MemoryRepair: Repair {
         plan(for: hole)
         let choice = choose(planned.filter { $0.meets(hole) }, within: time)
         try makeRegions(halvings: choice.level.halvings)
+        for region in regions { region.beginFrame() }
 
         // The hole first: what lies in other regions is only learnt, in the time that is left.
         var worst: Rung?

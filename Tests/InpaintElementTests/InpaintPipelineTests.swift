@@ -134,7 +134,7 @@ import Testing
         "what cannot be used is an element error that names it",
         arguments: [
             ("mask=/nowhere/logo.png", "/nowhere/logo.png"), ("mask=rect:1,2,3", "column 11"),
-            ("weights=/nowhere/w.pth", "/nowhere/w.pth"), ("session=memory", "memory"), ("region=left", "left"),
+            ("weights=/nowhere/w.pth", "/nowhere/w.pth"), ("region=left", "left"),
             ("region=500,0,10,10", "outside the frame"),
         ])
     func errors(setting: String, named: String) throws {

@@ -19,7 +19,10 @@ import Testing
             case .choice(let choices, let unset):
                 #expect(element.property(property.name) == .choice(unset))
                 other = .choice(choices.last?.name ?? "")
-            case .boolean, .structure:
+            case .boolean(let unset):
+                #expect(element.property(property.name) == .boolean(unset))
+                other = .boolean(!unset)
+            case .structure:
                 continue
             }
             element.setProperty(property.name, to: other)
@@ -32,7 +35,7 @@ import Testing
         #expect(
             Set(Inpaint.properties.map(\.name)) == [
                 "weights", "grids", "mask", "session", "neighbors", "references", "reference-stride", "lookahead",
-                "region", "grow", "feather", "threads", "stats",
+                "latency-budget", "scene-cut", "precision", "region", "grow", "feather", "threads", "stats",
             ])
         #expect(Inpaint.properties.allSatisfy { !$0.nick.isEmpty && $0.blurb.count > 10 })
     }
@@ -52,8 +55,10 @@ import Testing
     @Test(
         "a setting that cannot be used is an error before any frame flows",
         arguments: [
-            ("session", PropertyValue.choice("memory"), "session", FrameError.Code.badSetting),
-            ("weights", .string("/nowhere/x.safetensors"), "/nowhere/x.safetensors", .notFound),
+            (
+                "weights", PropertyValue.string("/nowhere/x.safetensors"), "/nowhere/x.safetensors",
+                FrameError.Code.notFound
+            ),
             ("weights", .string(#filePath), #filePath, .badData),
             ("grids", .string("2x"), "grids", .badSetting),
             ("grids", .string("5x5"), "grids", .badSetting),
@@ -75,5 +80,21 @@ import Testing
         let filter = try Inpaint().makeFilter { _ in }
         #expect(filter.delay == 5)
         #expect(filter.latencyFrames >= filter.delay)
+    }
+
+    @Test(
+        "auto is the memory session on live input and the window session on files; what is set is what is taken",
+        arguments: [
+            ("auto", true, 0), ("auto", false, 5), ("memory", false, 0), ("window", true, 5),
+        ])
+    func session(name: String, isLive: Bool, delay: Int) throws {
+        let element = Inpaint()
+        element.setProperty("session", to: .choice(name))
+        element.setProperty("latency-budget", to: .integer(80))
+        let filter = try element.makeFilter { _ in }
+        try filter.configure(FrameLayout(format: .i420, width: 320, height: 240), isLive: isLive)
+        #expect(filter.delay == delay)
+        #expect(filter.latencyFrames == (delay == 0 ? 1 : 10))
+        #expect((filter.latencyBudget != nil) == (isLive && delay == 0))
     }
 }

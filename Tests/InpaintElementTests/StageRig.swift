@@ -13,6 +13,9 @@ final class StageRig {
     /// The bytes of each sent picture before the stage had it.
     private(set) var originals: [[UInt8]] = []
     private(set) var received: [MemoryPicture] = []
+    /// What the stage said of each received picture.
+    private(set) var rungs: [Rung?] = []
+    private let isLive: Bool
     private let box: SettingsBox
 
     final class SettingsBox {
@@ -26,32 +29,37 @@ final class StageRig {
 
     init(
         _ layout: FrameLayout, mask: String? = nil, grow: Int = 2, feather: Int = 1, lookahead: Int = 2,
-        region: RegionChoice = .auto
+        region: RegionChoice = .auto, session: InpaintSettings.Session = .auto, isLive: Bool = false, budget: Int = 0,
+        memory: ((NetworkSize) -> any FillMemory)? = nil, clock: @escaping () -> Timestamp = { .zero }
     ) throws {
         let box = SettingsBox()
         box.settings.mask = mask
         box.settings.grow = grow
         box.settings.feather = feather
+        box.settings.latencyBudget = budget
         self.box = box
         self.layout = layout
+        self.isLive = isLive
         let model = InpaintModel(
-            network: try TinyNetwork.make(),
+            network: try TinyNetwork.make(), session: session,
             sampling: WindowSampling(neighbors: 2, references: 1, referenceStride: 4, lookahead: lookahead),
-            region: region)
-        stage = try InpaintStage(model: model, counters: counters) { box.settings }
+            region: region, makeMemory: memory)
+        stage = try InpaintStage(model: model, counters: counters, settings: { box.settings }, clock: clock)
         stage.notice = { [weak self] in self?.notices.append($0) }
-        try stage.configure(layout, isLive: false)
+        try stage.configure(layout, isLive: isLive)
     }
 
     func send(
-        mask: GrayImage? = nil, paddingBytes: Int = 5, preparing prepare: (MemoryPicture) -> Void = { _ in }
+        mask: GrayImage? = nil, paddingBytes: Int = 5, arrival: Timestamp? = nil,
+        preparing prepare: (MemoryPicture) -> Void = { _ in }
     ) throws {
         let picture = MemoryPicture(layout, paddingBytes: paddingBytes, seed: sent.count)
         prepare(picture)
         sent.append(picture)
         originals.append(picture.bytes)
         let time = Timestamp(nanoseconds: UInt64(sent.count))
-        try stage.send(Frame(layout: layout, pts: time, duration: nil, storage: picture), mask: mask)
+        try stage.send(
+            Frame(layout: layout, pts: time, duration: nil, arrival: arrival, storage: picture), mask: mask)
         try receiveAll()
     }
 
@@ -62,12 +70,13 @@ final class StageRig {
 
     func reconfigure(_ layout: FrameLayout) throws {
         self.layout = layout
-        try stage.configure(layout, isLive: false)
+        try stage.configure(layout, isLive: isLive)
     }
 
     private func receiveAll() throws {
         while let frame = try stage.receive() {
             if let picture = frame.storage as? MemoryPicture { received.append(picture) }
+            rungs.append(frame.rung)
         }
     }
 

@@ -23,8 +23,8 @@ public struct NetworkLevel: Hashable, Sendable {
 /// The rules, in frames that have a hole:
 /// - The network runs at the present level wherever that fits into the time left, and attends to fewer frames where
 ///   only that fits. A frame for which neither fits gets no pass; that frame alone.
-/// - Where more frames go without than with, the regions get smaller: their memory is lost with that, so a passing
-///   load is no reason.
+/// - Where the level cannot be kept up, and more frames go without than with, the regions get smaller: their memory is
+///   lost with that, so a passing load is no reason.
 /// - A better level is taken once it would have fitted with a quarter to spare, and into one frame's time, for
 ///   `patience` frames in a row; for `memoryPatience` where the regions' memory is lost.
 /// - After some frames without a pass there is one whatever it may cost, because else nobody would notice that the
@@ -41,7 +41,7 @@ public struct RungChooser: Sendable {
     /// The index of the level in use.
     public private(set) var level = 0
     private var roomyFrames = 0
-    /// Frames that went without a pass, less those that had one.
+    /// Frames that went without a pass because it takes too long, less those that had one.
     private var misses = 0
     private var framesSincePass = 0
     private var trial = trials.lowerBound
@@ -69,7 +69,8 @@ public struct RungChooser: Sendable {
             trial = Self.trials.lowerBound
             return index
         }
-        misses = min(misses + 1, Self.mostMisses)
+        // A frame that only comes too late, behind a slow one, says nothing of its own level.
+        if !fits(levels[level].cost, into: sustained) { misses = min(misses + 1, Self.mostMisses) }
         framesSincePass += 1
         if misses == Self.mostMisses, let smaller = smaller(levels, within: sustained) {
             level = smaller

@@ -11,19 +11,32 @@ public final class PackedMatrix: @unchecked Sendable {  // Sendable because noth
     public let depth: Int
     /// A multiple of `columnGroup`.
     public let columns: Int
-    let base: UnsafeMutablePointer<Float>
+    public let precision: Precision
+    let base: UnsafeMutableRawPointer
 
-    /// Packs the matrix whose columns lie one after the other in `values`, as a convolution's weights do.
+    /// Packs the matrix whose `count` columns lie one after the other in `values`, as a convolution's weights do.
     ///
-    /// Shapes: values [columns, depth].
-    public init(columns values: [Float], depth: Int) {
-        precondition(depth >= 0 && values.count.isMultiple(of: max(depth, 1)), "columns have one depth")
-        let given = depth > 0 ? values.count / depth : 0
+    /// Shapes: values [count, depth]; the depth is even in bfloat16.
+    public init(columns values: [Float], count given: Int, depth: Int, precision: Precision = .fp32) {
+        precondition(given >= 0 && depth >= 0 && values.count == given * depth, "a matrix has as many values as places")
+        precondition(precision == .fp32 || depth.isMultiple(of: 2), "bfloat16 goes in pairs")
         self.depth = depth
+        self.precision = precision
         columns = Self.roundedUp(given)
-        base = Self.allocate(inpaintd_packed_count(depth, given))
-        values.withUnsafeBufferPointer {
-            if let source = $0.baseAddress { inpaintd_pack(source, 1, depth, depth, given, base) }
+        let count = inpaintd_packed_count(depth, given)
+        switch precision {
+        case .fp32:
+            base = Self.allocate(count * MemoryLayout<Float>.stride)
+            let packed = base.bindMemory(to: Float.self, capacity: count)
+            values.withUnsafeBufferPointer {
+                if let source = $0.baseAddress { inpaintd_pack(source, 1, depth, depth, given, packed) }
+            }
+        case .bf16:
+            base = Self.allocate(count * MemoryLayout<UInt16>.stride)
+            let packed = base.bindMemory(to: UInt16.self, capacity: count)
+            values.withUnsafeBufferPointer {
+                if let source = $0.baseAddress { inpaintd_pack_bf16(source, 1, depth, depth, given, packed) }
+            }
         }
     }
 
@@ -34,12 +47,17 @@ public final class PackedMatrix: @unchecked Sendable {  // Sendable because noth
         (columns + columnGroup - 1) / columnGroup * columnGroup
     }
 
+    /// Floats of scratch that a product of so many rows needs.
+    public func scratch(rows: Int) -> Int {
+        precision == .bf16 ? (rows * depth + 1) / 2 : 0
+    }
+
     /// Memory on cache lines, and on huge pages where it is large.
-    private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-        let bytes = max(count * MemoryLayout<Float>.stride, 64)
+    private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
         let large = bytes >= 2 << 20
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: large ? 2 << 20 : 64)
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: max(bytes, 64), alignment: large ? 2 << 20 : 64)
         if large { madvise(memory, bytes, MADV_HUGEPAGE) }
-        return memory.bindMemory(to: Float.self, capacity: count)
+        return memory
     }
 }

@@ -3,4 +3,8 @@
 
 const inpaintd_kernels inpaintd_plain_kernels = {
     .multiply = inpaintd_plain_multiply,
+    .multiply_bf16 = inpaintd_plain_multiply_bf16,
+    .narrow = inpaintd_plain_narrow,
+    .peak = inpaintd_plain_peak,
+    .peak_bf16 = inpaintd_plain_peak,
 };

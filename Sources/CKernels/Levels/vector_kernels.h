@@ -2,12 +2,21 @@
 //   LEVEL          its name
 //   LANES          floats of one vector
 //   PRODUCT_ROWS   rows of c that a product keeps in registers, two vectors wide
+//   PAIR_PRODUCTS  defined where the CPU multiplies pairs of bfloat16
 
+#include "bfloat16.h"
 #include "levels.h"
 #include "vectors.h"
+#include "words.h"
 
 #include "../Products/multiply.h"
+#include "../Products/narrow.h"
+#include "../Products/peak.h"
 
 const inpaintd_kernels LEVEL_NAME(inpaintd, kernels) = {
     .multiply = multiply,
+    .multiply_bf16 = multiply_bf16,
+    .narrow = narrow,
+    .peak = peak,
+    .peak_bf16 = peak_bf16,
 };

@@ -10,6 +10,13 @@
 // a · b + c is one instruction where there is one.
 #pragma clang fp contract(fast)
 
+/// Has the vector v ready here, in a register: what is written before it stays before it.
+#if defined __x86_64__
+#define PIN(v) __asm__ volatile("" : "+v"(v))
+#else
+#define PIN(v) __asm__ volatile("" : "+w"(v))
+#endif
+
 typedef float vec __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef int32_t veci __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 

@@ -21,6 +21,13 @@ typedef enum {
 typedef struct {
     /// c = epilogue(a · b); see `inpaintd_product`.
     void (*multiply)(const inpaintd_product *product);
+    /// The same with a and b in bfloat16 and the sums in floats; see `inpaintd_bf16_product`.
+    void (*multiply_bf16)(const inpaintd_bf16_product *product);
+    /// The nearest bfloat16 of each value, ties to even; for finite values.
+    void (*narrow)(const float *values, ptrdiff_t count, uint16_t *narrowed);
+    /// As many multiplications and additions as the level can do, in registers only; returns how many that were.
+    double (*peak)(ptrdiff_t rounds, float seed);
+    double (*peak_bf16)(ptrdiff_t rounds, float seed);
 } inpaintd_kernels;
 
 /// The highest level that this CPU has.

@@ -10,7 +10,8 @@ struct ColumnProduct: ConvolutionAlgorithm {
     init(_ geometry: Convolution.Geometry, weights: [Float], bias: [Float], activation: Activation) {
         self.geometry = geometry
         self.weights = PackedMatrix(
-            columns: geometry.columns(of: weights), depth: geometry.kernel * geometry.kernel * geometry.storedInputs)
+            columns: geometry.columns(of: weights), count: geometry.outputs,
+            depth: geometry.kernel * geometry.kernel * geometry.storedInputs)
         finish = ProductFinish(bias: bias, activation: activation)
     }
 

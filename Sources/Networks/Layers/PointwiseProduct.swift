@@ -1,4 +1,4 @@
-internal import Kernels
+public import Kernels
 
 /// A 1×1 convolution, or several of one map side by side: the map itself is the matrix that the weights multiply.
 ///
@@ -19,7 +19,8 @@ public struct PointwiseProduct: Sendable {
     private let weights: PackedMatrix
     private let finish: ProductFinish
 
-    public init(inputs: Int, parts: [Part], activation: Activation = .none) {
+    /// - Parameter precision: what the products are made of; maps are floats on both sides.
+    public init(inputs: Int, parts: [Part], activation: Activation = .none, precision: Precision = .fp32) {
         let stored = Tensor.storedChannels(inputs)
         var columns: [Float] = []
         var bias: [Float] = []
@@ -33,7 +34,7 @@ public struct PointwiseProduct: Sendable {
             columns += [Float](repeating: 0, count: surplus * stored)
             bias += [Float](repeating: 0, count: surplus)
         }
-        weights = PackedMatrix(columns: columns, depth: stored)
+        weights = PackedMatrix(columns: columns, count: bias.count, depth: stored, precision: precision)
         finish = ProductFinish(bias: bias, activation: activation)
     }
 
@@ -56,7 +57,7 @@ extension PointwiseProduct: ConvolutionAlgorithm {
             threads: workspace.workers.threads)
         let columns = weights.columns
         guard let source = input.values.baseAddress, let target = output.mutableValues.baseAddress else { return }
-        workspace.run(strips.count) { item, _ in
+        workspace.run(strips.count, scratch: weights.scratch(rows: strips.length)) { item, scratch in
             let (_, places) = strips[item]
             finish.multiply(
                 MatrixView(source + places.lowerBound * weights.depth, rows: places.count, columns: weights.depth),
@@ -65,7 +66,7 @@ extension PointwiseProduct: ConvolutionAlgorithm {
                 adding: residual?.values.baseAddress.map {
                     MatrixView($0 + places.lowerBound * columns, rows: places.count, columns: columns)
                 },
-                at: workspace.level)
+                at: workspace.level, scratch: scratch)
         }
     }
 }

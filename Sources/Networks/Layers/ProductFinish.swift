@@ -14,10 +14,10 @@ struct ProductFinish: Sendable {
     /// c = activation(a · b + bias) + residual.
     func multiply(
         _ a: MatrixView, _ b: PackedMatrix, into c: MutableMatrixView, adding residual: MatrixView?,
-        at level: KernelLevel
+        at level: KernelLevel, scratch: UnsafeMutableBufferPointer<Float>? = nil
     ) {
         bias.withUnsafeBufferPointer {
-            level.multiply(a, b, into: c, bias: $0, slope: activation.slope, adding: residual)
+            level.multiply(a, b, into: c, bias: $0, slope: activation.slope, adding: residual, scratch: scratch)
         }
         guard activation == .tanh else { return }
         precondition(residual == nil, "no layer adds a residual to a tanh")

@@ -44,9 +44,13 @@ public struct SlidingWindow: Hashable, Sendable {
             places.lowerBound >= 0 && places.upperBound <= outputHeight * outputWidth, "places lie in the output")
         precondition(rows.count >= depth * places.count, "rows have their room")
         guard let source = map.baseAddress, let target = rows.baseAddress else { return }
-        var window = inpaintd_window(
+        var window = native
+        inpaintd_window_rows(&window, source, places.lowerBound, places.count, target)
+    }
+
+    var native: inpaintd_window {
+        inpaintd_window(
             channels: channels, height: height, width: width, kernel: kernel, stride: stride, dilation: dilation,
             padding: padding, output_width: outputWidth)
-        inpaintd_window_rows(&window, source, places.lowerBound, places.count, target)
     }
 }

@@ -7,34 +7,22 @@ private let sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 100]
 
 /// The kernels that run over one row of values.
 @Suite struct LoopTests {
-    @Test("a bias and a leaky step, with and without a residual", arguments: sizes)
-    func leaky(count: Int) {
-        let values = numbers(count)
-        let residual = numbers(count, seed: 2)
-        let plain = GuardedBuffer(values)
-        BiasKernels.leaky(plain.values, bias: 0.25, slope: 0.2)
-        let added = GuardedBuffer(values)
-        residual.withUnsafeBufferPointer { BiasKernels.leaky(added.values, bias: 0.25, slope: 0.2, adding: $0) }
-        let linear = GuardedBuffer(values)
-        BiasKernels.leaky(linear.values, bias: 0.25, slope: 1)
-        for index in 0..<count {
-            let x = values[index] + 0.25
-            #expect(plain.array[index] == (x > 0 ? x : 0.2 * x))
-            #expect(added.array[index] == residual[index] + (x > 0 ? x : 0.2 * x))
-            #expect(linear.array[index] == x)
-        }
-        #expect(plain.isIntact && added.isIntact && linear.isIntact)
-    }
-
-    @Test("a bias and tanh", arguments: sizes)
-    func tanh(count: Int) {
-        let values = numbers(count).map { $0 * 5 }
+    @Test("tanh is tanh, and keeps to its values", arguments: KernelLevel.available, sizes)
+    func tanh(level: KernelLevel, count: Int) {
+        let values = numbers(count).map { $0 * 12 }
         let buffer = GuardedBuffer(values)
-        BiasKernels.tanh(buffer.values, bias: -0.5)
+        level.tanh(buffer.values)
         for index in 0..<count {
-            #expect(abs(Double(buffer.array[index]) - Foundation.tanh(Double(values[index]) - 0.5)) < 1e-6)
+            #expect(abs(Double(buffer.array[index]) - Foundation.tanh(Double(values[index]))) < 2e-7)
         }
         #expect(buffer.isIntact)
+    }
+
+    @Test("tanh of what is far from 0 is ±1", arguments: KernelLevel.available)
+    func tanhEnds(level: KernelLevel) {
+        let buffer = GuardedBuffer<Float>([-.infinity, -1e30, -50, 0, 50, 1e30, .infinity])
+        level.tanh(buffer.values)
+        #expect(buffer.array == [-1, -1, -1, 0, 1, 1, 1])
     }
 
     @Test("soft-max, with keys hidden and not", arguments: sizes)

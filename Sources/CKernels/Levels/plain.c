@@ -5,6 +5,8 @@ const inpaintd_kernels inpaintd_plain_kernels = {
     .multiply = inpaintd_plain_multiply,
     .multiply_bf16 = inpaintd_plain_multiply_bf16,
     .narrow = inpaintd_plain_narrow,
+    .picture = inpaintd_plain_picture,
+    .tanh = inpaintd_plain_tanh,
     .peak = inpaintd_plain_peak,
     .peak_bf16 = inpaintd_plain_peak,
 };

@@ -9,14 +9,20 @@
 #include "vectors.h"
 #include "words.h"
 
+#include "functions.h"
+
 #include "../Products/multiply.h"
 #include "../Products/narrow.h"
 #include "../Products/peak.h"
+#include "../Products/picture.h"
+#include "../Products/tanh.h"
 
 const inpaintd_kernels LEVEL_NAME(inpaintd, kernels) = {
     .multiply = multiply,
     .multiply_bf16 = multiply_bf16,
     .narrow = narrow,
+    .picture = picture,
+    .tanh = tanh_values,
     .peak = peak,
     .peak_bf16 = peak_bf16,
 };

@@ -2,6 +2,8 @@
 
 #include "../Levels/bfloat16.h"
 
+#include <math.h>
+
 ptrdiff_t inpaintd_packed_count(ptrdiff_t depth, ptrdiff_t columns) {
     return (columns + inpaintd_panel_columns - 1) / inpaintd_panel_columns * inpaintd_panel_columns * depth;
 }
@@ -76,6 +78,30 @@ void inpaintd_plain_multiply_bf16(const inpaintd_bf16_product *p) {
 
 void inpaintd_plain_narrow(const float *values, ptrdiff_t count, uint16_t *narrowed) {
     for (ptrdiff_t i = 0; i < count; i++) narrowed[i] = (uint16_t)bfloat16_bits(values[i]);
+}
+
+void inpaintd_plain_picture(const inpaintd_picture *p) {
+    const inpaintd_window *w = &p->window;
+    for (ptrdiff_t i = 0; i < p->rows * w->output_width * inpaintd_picture_channels; i++) {
+        const ptrdiff_t o = i % inpaintd_picture_channels;
+        const ptrdiff_t place = i / inpaintd_picture_channels;
+        const ptrdiff_t y = p->first_row + place / w->output_width, x = place % w->output_width;
+        float sum = 0;
+        for (ptrdiff_t tap = 0; tap < w->kernel * w->kernel; tap++) {
+            const ptrdiff_t row = y * w->stride + tap / w->kernel * w->dilation - w->padding;
+            const ptrdiff_t column = x * w->stride + tap % w->kernel * w->dilation - w->padding;
+            if (row < 0 || row >= w->height || column < 0 || column >= w->width) continue;
+            const float *pixel = p->map + (row * w->width + column) * w->channels;
+            const float *weights =
+                p->weights + ((tap / w->kernel * inpaintd_picture_channels + o) * w->kernel + tap % w->kernel) * w->channels;
+            for (ptrdiff_t c = 0; c < w->channels; c++) sum += pixel[c] * weights[c];
+        }
+        p->picture[i] = epilogue(sum, p->bias, p->slope, NULL, 0, o);
+    }
+}
+
+void inpaintd_plain_tanh(float *values, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) values[i] = tanhf(values[i]);
 }
 
 double inpaintd_plain_peak(ptrdiff_t rounds, float seed) {

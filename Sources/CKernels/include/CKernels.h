@@ -11,17 +11,6 @@
 ///
 /// Shape letters: C channels, H W height and width of a map, D values of a token. Maps are planar and row-major.
 
-// Biases and activations (bias.c)
-
-/// values = leaky(values + bias), where leaky(x) is x for x > 0 and slope · x elsewhere; a slope of 1 is no activation.
-void inpaintd_bias_leaky(float *values, ptrdiff_t count, float bias, float slope);
-
-/// values = residual + leaky(values + bias).
-void inpaintd_bias_leaky_add(float *values, const float *residual, ptrdiff_t count, float bias, float slope);
-
-/// values = tanh(values + bias).
-void inpaintd_bias_tanh(float *values, ptrdiff_t count, float bias);
-
 // Upsampling (upsample.c)
 
 /// Where one output column of a resized row comes from: (1 − fraction) · row[left] + fraction · row[right].

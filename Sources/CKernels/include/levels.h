@@ -1,6 +1,7 @@
 #ifndef INPAINTD_LEVELS_H
 #define INPAINTD_LEVELS_H
 
+#include "picture.h"
 #include "products.h"
 
 /// The instruction sets that the hot kernels are compiled for, each a superset of the one before.
@@ -25,6 +26,10 @@ typedef struct {
     void (*multiply_bf16)(const inpaintd_bf16_product *product);
     /// The nearest bfloat16 of each value, ties to even; for finite values.
     void (*narrow)(const float *values, ptrdiff_t count, uint16_t *narrowed);
+    /// A convolution that makes a picture; see `inpaintd_picture`.
+    void (*picture)(const inpaintd_picture *picture);
+    /// values = tanh(values).
+    void (*tanh)(float *values, ptrdiff_t count);
     /// As many multiplications and additions as the level can do, in registers only; returns how many that were.
     double (*peak)(ptrdiff_t rounds, float seed);
     double (*peak_bf16)(ptrdiff_t rounds, float seed);

@@ -21,27 +21,19 @@ struct ColumnProduct: ConvolutionAlgorithm {
         let strips = Strips(
             places: places, frames: input.shape[0], floatsPerPlace: window.depth + weights.columns,
             threads: workspace.workers.threads)
-        let outputs = geometry.storedOutputs
-        // A picture's three channels are cut from the columns of a whole group.
-        let cut = outputs == weights.columns ? 0 : weights.columns
+        let columns = weights.columns
 
-        workspace.run(strips.count, scratch: strips.length * (window.depth + cut)) { item, scratch in
+        workspace.run(strips.count, scratch: strips.length * window.depth) { item, scratch in
             let (frame, places) = strips[item]
             window.writeRows(of: input[frame], places: places, into: scratch)
             guard let rows = scratch.baseAddress, let map = output.mutablePart(frame).baseAddress else { return }
-            let target = map + places.lowerBound * outputs
-            let sums = cut > 0 ? rows + strips.length * window.depth : target
             finish.multiply(
                 MatrixView(rows, rows: places.count, columns: window.depth), weights,
-                into: MutableMatrixView(sums, rows: places.count, columns: weights.columns),
+                into: MutableMatrixView(map + places.lowerBound * columns, rows: places.count, columns: columns),
                 adding: residual?[frame].baseAddress.map {
-                    MatrixView($0 + places.lowerBound * outputs, rows: places.count, columns: outputs)
+                    MatrixView($0 + places.lowerBound * columns, rows: places.count, columns: columns)
                 },
                 at: workspace.level)
-            guard cut > 0 else { return }
-            for place in 0..<places.count {
-                (target + place * outputs).update(from: sums + place * cut, count: outputs)
-            }
         }
     }
 }

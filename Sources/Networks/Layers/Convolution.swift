@@ -44,7 +44,9 @@ public struct Convolution: Sendable {
         precondition(weights.count == geometry.weightCount, "a convolution's weights fit its geometry")
         precondition(bias.count == geometry.outputs, "a convolution has a bias an output")
         self.geometry = geometry
-        if geometry.kernel == 1 && geometry.stride == 1 && geometry.outputs != 3 {
+        if geometry.outputs == 3 {
+            algorithm = PictureConvolution(geometry, weights: weights, bias: bias, activation: activation)
+        } else if geometry.kernel == 1 && geometry.stride == 1 {
             algorithm = PointwiseProduct(geometry, weights: weights, bias: bias, activation: activation)
         } else {
             algorithm = ColumnProduct(geometry, weights: weights, bias: bias, activation: activation)

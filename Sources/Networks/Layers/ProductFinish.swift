@@ -22,7 +22,7 @@ struct ProductFinish: Sendable {
         guard activation == .tanh else { return }
         precondition(residual == nil, "no layer adds a residual to a tanh")
         for row in 0..<c.rows {
-            BiasKernels.tanh(UnsafeMutableBufferPointer(start: c.base + row * c.stride, count: c.columns), bias: 0)
+            level.tanh(UnsafeMutableBufferPointer(start: c.base + row * c.stride, count: c.columns))
         }
     }
 }

@@ -22,30 +22,47 @@ public struct BilinearResize: Sendable {
         return Int(first.left)..<Int(last.right) + 1
     }
 
+    /// Lines of the resized map, and lines that a map needs to have for them.
+    var resizedHeight: Int { rowTaps.count }
+    var resizedWidth: Int { columnTaps.count }
+    var neededHeight: Int { rowTaps.last.map { Int($0.right) + 1 } ?? 0 }
+    var neededWidth: Int { columnTaps.last.map { Int($0.right) + 1 } ?? 0 }
+
     /// Writes row `row` of those planned for.
     ///
     /// Shapes: map [H, width, channels], the part that is given; output [columns, channels].
     public func writeRow(
         _ row: Int, of map: UnsafeBufferPointer<Float>, width: Int, channels: Int,
-        into output: UnsafeMutableBufferPointer<Float>
+        into output: UnsafeMutableBufferPointer<Float>, at level: KernelLevel
     ) {
         let tap = rowTaps[row]
         precondition(
-            map.count >= (Int(tap.right) + 1) * width * channels && output.count == columnTaps.count * channels,
+            width >= neededWidth && map.count >= (Int(tap.right) + 1) * width * channels
+                && output.count == columnTaps.count * channels,
             "a map has the size that was planned for")
         guard let map = map.baseAddress, let target = output.baseAddress else { return }
-        inpaintd_resize_row(map, width, channels, tap, columnTaps, columnTaps.count, target)
+        columnTaps.withUnsafeBufferPointer { taps in
+            var native = inpaintd_resized_row(
+                map: map, width: width, channels: channels, row_tap: tap, column_taps: taps.baseAddress,
+                columns: taps.count, output: target)
+            level.kernels.resize_row(&native)
+        }
+    }
+
+    func withTaps(_ body: (_ rows: UnsafePointer<inpaintd_tap>?, _ columns: UnsafePointer<inpaintd_tap>?) -> Void) {
+        rowTaps.withUnsafeBufferPointer { rows in
+            columnTaps.withUnsafeBufferPointer { body(rows.baseAddress, $0.baseAddress) }
+        }
     }
 
     /// The taps of some samples, counted from `origin`.
     private static func taps(from size: Int, to resized: Int, _ range: Range<Int>, origin: Int) -> [inpaintd_tap] {
         precondition(range.lowerBound >= 0 && range.upperBound <= resized, "samples lie in the resized side")
-        let all = [inpaintd_tap](unsafeUninitializedCapacity: resized) { buffer, count in
-            if let base = buffer.baseAddress { inpaintd_aligned_taps(size, resized, base) }
-            count = resized
-        }
-        return all[range].map { tap in
-            inpaintd_tap(left: tap.left - Int32(origin), right: tap.right - Int32(origin), fraction: tap.fraction)
+        return [inpaintd_tap](unsafeUninitializedCapacity: range.count) { buffer, count in
+            if let base = buffer.baseAddress {
+                inpaintd_aligned_taps(size, resized, range.lowerBound, range.count, origin, base)
+            }
+            count = range.count
         }
     }
 }

@@ -53,7 +53,7 @@ public final class PackedMatrix: @unchecked Sendable {  // Sendable because noth
     }
 
     /// Memory on cache lines, and on huge pages where it is large.
-    private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+    static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
         let large = bytes >= 2 << 20
         let memory = UnsafeMutableRawPointer.allocate(
             byteCount: max(bytes, 64), alignment: large ? 2 << 20 : 64)

@@ -48,35 +48,6 @@ import Testing
         #expect(small.outputHeight == 0 && small.outputWidth == 0)
     }
 
-    @Test("a resize lies between its taps", arguments: [[1, 1], [1, 5], [4, 1], [3, 7], [16, 17]], [1, 3, 16])
-    func resize(size: [Int], channels: Int) {
-        let (height, width) = (size[0], size[1])
-        let resize = BilinearResize(
-            height: height, width: width, rows: 0..<2 * height, columns: 0..<2 * width, from: (0, 0))
-        let map = numbers(width * height * channels)
-        func position(_ index: Int, _ size: Int) -> Double { Double(index * (size - 1)) / Double(2 * size - 1) }
-        for y in 0..<2 * height {
-            let output = GuardedBuffer(count: 2 * width * channels)
-            map.withUnsafeBufferPointer {
-                resize.writeRow(y, of: $0, width: width, channels: channels, into: output.values)
-            }
-            #expect(output.isIntact)
-            for (index, value) in output.array.enumerated() {
-                let (x, channel) = index.quotientAndRemainder(dividingBy: channels)
-                func sample(_ y: Int, _ x: Int) -> Double {
-                    Double(map[(min(y, height - 1) * width + min(x, width - 1)) * channels + channel])
-                }
-                let (row, column) = (position(y, height), position(x, width))
-                let (top, left) = (Int(row), Int(column))
-                let (below, right) = (row - Double(top), column - Double(left))
-                let want =
-                    (1 - below) * ((1 - right) * sample(top, left) + right * sample(top, left + 1)) + below
-                    * ((1 - right) * sample(top + 1, left) + right * sample(top + 1, left + 1))
-                #expect(abs(Double(value) - want) < 1e-5)
-            }
-        }
-    }
-
     @Test(
         "patches are cut out and put back, in any division into rows",
         arguments: [

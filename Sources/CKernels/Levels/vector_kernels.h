@@ -16,6 +16,12 @@
 #include "../Products/peak.h"
 #include "../Products/picture.h"
 #include "../Products/tanh.h"
+#include "../Upsampling/resize.h"
+#include "../Winograd/transforms.h"
+#include "../Winograd/input.h"
+#include "../Winograd/multiply.h"
+#include "../Winograd/output.h"
+#include "../Winograd/weights.h"
 
 const inpaintd_kernels LEVEL_NAME(inpaintd, kernels) = {
     .multiply = multiply,
@@ -25,4 +31,9 @@ const inpaintd_kernels LEVEL_NAME(inpaintd, kernels) = {
     .tanh = tanh_values,
     .peak = peak,
     .peak_bf16 = peak_bf16,
+    .winograd_pack = winograd_pack,
+    .winograd_input = winograd_input,
+    .winograd_multiply = winograd_multiply,
+    .winograd_output = winograd_output,
+    .resize_row = resize_row,
 };

@@ -11,25 +11,6 @@
 ///
 /// Shape letters: C channels, H W height and width of a map, D values of a token. Maps are planar and row-major.
 
-// Upsampling (upsample.c)
-
-/// Where one output column of a resized row comes from: (1 − fraction) · row[left] + fraction · row[right].
-typedef struct {
-    int32_t left;
-    int32_t right;
-    float fraction;
-} inpaintd_tap;
-
-/// The taps of a bilinear resize from `size` to `resized` samples whose corners stay aligned.
-void inpaintd_aligned_taps(ptrdiff_t size, ptrdiff_t resized, inpaintd_tap *taps);
-
-/// One row of a resized map, along the taps of that row and of its columns.
-///
-/// Shapes: map [H, width, channels]; output [count, channels].
-void inpaintd_resize_row(
-    const float *map, ptrdiff_t width, ptrdiff_t channels, inpaintd_tap row, const inpaintd_tap *columns,
-    ptrdiff_t count, float *output);
-
 // Attention (attention.c)
 
 /// scores = softmax(scores · scale), with −1e9 in the place of every score whose `hidden` byte is set.

@@ -3,6 +3,8 @@
 
 #include "picture.h"
 #include "products.h"
+#include "upsampling.h"
+#include "winograd.h"
 
 /// The instruction sets that the hot kernels are compiled for, each a superset of the one before.
 typedef enum {
@@ -33,6 +35,19 @@ typedef struct {
     /// As many multiplications and additions as the level can do, in registers only; returns how many that were.
     double (*peak)(ptrdiff_t rounds, float seed);
     double (*peak_bf16)(ptrdiff_t rounds, float seed);
+
+    // Winograd (winograd.h)
+    /// Panels of 32 outputs' weights.
+    void (*winograd_pack)(const inpaintd_winograd_weights *weights, ptrdiff_t first, ptrdiff_t count);
+    /// Tiles of the maps, the first of which becomes tile 0 of the points.
+    void (*winograd_input)(const inpaintd_winograd_input *input, ptrdiff_t first, ptrdiff_t count);
+    /// Points of all tiles.
+    void (*winograd_multiply)(const inpaintd_winograd_product *product, ptrdiff_t first, ptrdiff_t count);
+    /// Tiles of the maps, the first of which was tile 0 of the points.
+    void (*winograd_output)(const inpaintd_winograd_output *output, ptrdiff_t first, ptrdiff_t count);
+
+    // Upsampling (upsampling.h)
+    void (*resize_row)(const inpaintd_resized_row *row);
 } inpaintd_kernels;
 
 /// The highest level that this CPU has.

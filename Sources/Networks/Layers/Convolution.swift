@@ -1,4 +1,4 @@
-internal import Kernels
+public import Kernels
 
 /// A square convolution with bias, an activation, and a residual added where one is given.
 ///
@@ -39,13 +39,21 @@ public struct Convolution: Sendable {
     public let geometry: Geometry
     private let algorithm: any ConvolutionAlgorithm
 
-    /// - Parameter weights: as a file has them; they are packed for the kernels and not kept.
-    public init(_ geometry: Geometry, weights: [Float], bias: [Float], activation: Activation = .none) {
+    /// - Parameters:
+    ///   - weights: as a file has them; they are packed for the kernels and not kept.
+    ///   - tile: outputs of a tile where the convolution is one for Winograd.
+    public init(
+        _ geometry: Geometry, weights: [Float], bias: [Float], activation: Activation = .none,
+        tile: WinogradTile = .six
+    ) {
         precondition(weights.count == geometry.weightCount, "a convolution's weights fit its geometry")
         precondition(bias.count == geometry.outputs, "a convolution has a bias an output")
         self.geometry = geometry
         if geometry.outputs == 3 {
             algorithm = PictureConvolution(geometry, weights: weights, bias: bias, activation: activation)
+        } else if WinogradConvolution.supports(geometry, activation: activation) {
+            algorithm = WinogradConvolution(
+                geometry, weights: weights, bias: bias, activation: activation, tile: tile)
         } else if geometry.kernel == 1 && geometry.stride == 1 {
             algorithm = PointwiseProduct(geometry, weights: weights, bias: bias, activation: activation)
         } else {
@@ -62,6 +70,26 @@ public struct Convolution: Sendable {
             input.shape[0], window.outputHeight, window.outputWidth, geometry.storedOutputs)
         precondition(residual.map { $0.shape == output.shape } ?? true, "a residual has the output's shape")
         if output.count > 0 { algorithm.run(input, into: output, adding: residual, on: workspace) }
+        return output
+    }
+
+    /// The convolution of the upsampled input; where the algorithm can, upsampled on its way into the tiles.
+    public func callAsFunction(
+        _ input: Tensor, upsampling: Upsample, adding residual: Tensor? = nil, on workspace: Workspace
+    ) -> Tensor {
+        guard geometry.dilation == 1, let winograd = algorithm as? WinogradConvolution else {
+            return self(upsampling(input, on: workspace), adding: residual, on: workspace)
+        }
+        precondition(
+            input.shape.count == 4 && input.shape[1] == upsampling.input.height
+                && input.shape[2] == upsampling.input.width && input.shape[3] == geometry.storedInputs,
+            "a convolution has its own inputs, of the size that the upsampling was planned for")
+        let output = workspace.tensor(
+            input.shape[0], upsampling.output.height, upsampling.output.width, geometry.storedOutputs)
+        precondition(residual.map { $0.shape == output.shape } ?? true, "a residual has the output's shape")
+        if output.count > 0 {
+            winograd.run(input, doubling: upsampling.resize, into: output, adding: residual, on: workspace)
+        }
         return output
     }
 }

@@ -7,9 +7,9 @@ internal import Kernels
 ///
 /// Shapes: [T, H, W, C] → [T, 2H, 2W, C], or those parts of them.
 public struct Upsample: Sendable {
-    private let input: MapBox
-    private let output: MapBox
-    private let resize: BilinearResize
+    let input: MapBox
+    let output: MapBox
+    let resize: BilinearResize
 
     /// - Parameters:
     ///   - whole: the sides of the whole map.
@@ -52,7 +52,8 @@ public struct Upsample: Sendable {
             resize.writeRow(
                 row, of: maps[frame], width: input.width, channels: channels,
                 into: UnsafeMutableBufferPointer(
-                    rebasing: doubled.mutablePart(frame)[place..<place + output.width * channels]))
+                    rebasing: doubled.mutablePart(frame)[place..<place + output.width * channels]),
+                at: workspace.level)
         }
         return doubled
     }

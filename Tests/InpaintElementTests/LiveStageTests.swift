@@ -107,7 +107,7 @@ import Testing
 
     @Test("where the network never fits every frame is filled from its border, and it is tried seldomer and seldomer")
     func neverFits() throws {
-        let live = try LiveRig(cost: 4000, budget: 40)
+        let live = try LiveRig(cost: 500, budget: 40)
         try live.play(900)
         live.checkComplete()
         let passes = live.rig.rungs.indices.filter { live.rig.rungs[$0].map { $0 < .lastFill } ?? false }

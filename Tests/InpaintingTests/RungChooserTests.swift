@@ -107,9 +107,17 @@ import Testing
         let choices = choices(&chooser, [90, 88], left: 40, frames: 4000)
         let trials = choices.indices.filter { choices[$0] != nil }
         #expect(trials.allSatisfy { choices[$0] == 1 })
-        #expect(zip(trials, trials.dropFirst()).map { $1 - $0 } == [50, 100, 200, 400, 800, 1600])
+        #expect(zip(trials, trials.dropFirst()).map { $1 - $0 } == [55, 100, 200, 400, 800, 1600])
         #expect(self.choices(&chooser, [20, 18], left: 40, frames: 2) == [0, 0])
-        #expect(self.choices(&chooser, [90, 88], left: 40, frames: 25).last == 1, "and then soon again")
+        #expect(self.choices(&chooser, [50, 40], left: 40, frames: 25).last == 1, "and then soon again")
+    }
+
+    @Test("a trial takes no more than a twenty-fifth of the time that went by without a pass")
+    func shareOfTrials() {
+        var chooser = RungChooser()
+        let choices = choices(&chooser, [4000], left: 40, frames: 6000)
+        let trials = choices.indices.filter { choices[$0] != nil }
+        #expect(trials.first == 2499 && trials.count == 2)
     }
 
     @Test("a frame whose time is over is no trial")

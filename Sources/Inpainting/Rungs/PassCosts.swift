@@ -29,6 +29,8 @@ public struct PassCosts: Sendable {
 
     /// Nanoseconds a unit of work took in the last passes, each freed of what is its own pass's share.
     private var paces: [Double] = []
+    /// What the very first pass lets expect, until one was counted.
+    private var firstPace: Double?
     /// How much dearer a pass is than its work says.
     private var shares: [NetworkPass: Double] = [:]
     private var warmedUp: Set<NetworkSize> = []
@@ -38,7 +40,7 @@ public struct PassCosts: Sendable {
 
     /// What a pass would take now; nil as long as nothing was measured.
     public func estimate(_ pass: NetworkPass) -> Timestamp? {
-        guard let pace = slowPace else { return nil }
+        guard let pace = slowPace ?? firstPace else { return nil }
         return Timestamp(nanoseconds: UInt64(pass.work * share(of: pass) * pace))
     }
 
@@ -51,10 +53,14 @@ public struct PassCosts: Sendable {
 
     /// Takes what a pass took.
     ///
-    /// The first of each size is not counted: it pays for what is made only once.
+    /// The first of each size is not counted: it pays for what is made only once. The very first of all counts half, for
+    /// want of any other.
     public mutating func measure(_ pass: NetworkPass, took time: Timestamp) {
-        guard !warmedUp.insert(pass.size).inserted else { return }
         let measured = max(1, Double(time.nanoseconds)) / pass.work
+        guard !warmedUp.insert(pass.size).inserted else {
+            firstPace = firstPace ?? measured / 2
+            return
+        }
         // Passes that are all the same say nothing of how one compares with another.
         if let pace = usualPace, pass != last {
             let seen = min(max(measured / pace, 0.25), 4)

@@ -27,8 +27,9 @@ public struct NetworkLevel: Hashable, Sendable {
 ///   lost with that, so a passing load is no reason.
 /// - A better level is taken once it would have fitted with a quarter to spare, and into one frame's time, for
 ///   `patience` frames in a row; for `memoryPatience` where the regions' memory is lost.
-/// - After some frames without a pass there is one whatever it may cost, because else nobody would notice that the
-///   machine is free again. Every trial that was in vain doubles the time to the next.
+/// - After some frames without a pass there is one though it does not fit, because else nobody would notice that the
+///   machine is free again. It may take a `trialShare` of the time that went by, and every trial that was in vain
+///   doubles the frames to the next.
 ///
 /// A pure value: times are told to it, and it reads no clock.
 public struct RungChooser: Sendable {
@@ -37,6 +38,7 @@ public struct RungChooser: Sendable {
     static let mostMisses = 6
     /// Frames without a pass before the first trial, and at most before a later one.
     static let trials = 25...1600
+    static let trialShare = 25
 
     /// The index of the level in use.
     public private(set) var level = 0
@@ -81,10 +83,18 @@ public struct RungChooser: Sendable {
                 return smaller
             }
         }
-        guard framesSincePass >= trial, timeLeft > .zero else { return nil }
+        return tries(levels, timeLeft: timeLeft, sustained: sustained)
+    }
+
+    /// The level to try though it does not fit, where it is time for that.
+    private mutating func tries(_ levels: [NetworkLevel], timeLeft: Timestamp, sustained: Timestamp) -> Int? {
+        guard framesSincePass >= trial, timeLeft > .zero,
+            let cheapest = levels.lastIndex(where: { $0.halvings == levels[level].halvings }),
+            (levels[cheapest].cost ?? .zero).repeated(Self.trialShare) <= sustained.repeated(framesSincePass)
+        else { return nil }
         trial = min(2 * trial, Self.trials.upperBound)
         ran()
-        return levels.lastIndex { $0.halvings == levels[level].halvings }
+        return cheapest
     }
 
     /// Whether what costs so much is sure enough to end in time; where nothing was measured, any time will do.

@@ -116,6 +116,18 @@ struct RunCommandTests {
         }
     }
 
+    @Test("a live run without enough time repairs every frame, and counts how")
+    func live() throws {
+        let outcome = try Program.run(
+            "run", "--json", "--launch",
+            "videotestsrc is-live=true num-buffers=20 ! video/x-raw,format=NV12,width=320,height=240,framerate=25/1"
+                + " ! inpaint mask=rect:100,100,60,40 latency-budget=1 ! fakesink sync=true")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.counter("frames-repaired") == 20)
+        let rungs = ["full", "fewer-references", "smaller-region", "last-fill", "interpolation"]
+        #expect(rungs.compactMap { outcome.counter("rung-\($0)") }.reduce(0, +) == 20, "\(outcome.errors)")
+    }
+
     @Test("a reader that goes away ends the run with one line and 74")
     func closedPipe() throws {
         let gone = Pipe()

@@ -29,7 +29,6 @@ import Testing
                 ("weights", "\(Self.weights)/evil.stream.pth", 65, "names os.system"),
                 ("grids", "2x", 64, "grids: \"2x\" is no grid"),
                 ("region", "1,2,3", 64, "region: \"1,2,3\""),
-                ("session", "memory", 64, "session: \"memory\""),
             ]
             for (property, value, status, words) in cases {
                 try old.write(to: URL(filePath: output))

@@ -84,7 +84,7 @@ let package = Package(
             name: "PictureFixtures", dependencies: ["Frames"], path: "Tests/PictureFixtures",
             swiftSettings: swiftSettings),
         tests("Kernels", ["Kernels"]),
-        tests("Networks", ["Networks", "TestFormula"], resources: [.copy("Goldens")]),
+        tests("Networks", ["Networks", "Kernels", "TestFormula"], resources: [.copy("Goldens")]),
         tests("STTN", ["Inpainting", "Networks", "Kernels", "TestFormula"], resources: [.copy("Goldens")]),
         tests("Session", ["Inpainting", "Networks", "TestFormula"]),
         tests("Pipeline", ["MediaGraph"]),

@@ -47,45 +47,4 @@ import Testing
         let small = SlidingWindow(channels: 1, height: 1, width: 2, kernel: 3, padding: 0)
         #expect(small.outputHeight == 0 && small.outputWidth == 0)
     }
-
-    @Test(
-        "patches are cut out and put back, in any division into rows",
-        arguments: [
-            PatchLayout(channels: 1, patchHeight: 1, patchWidth: 1, columns: 1, rows: 1),
-            PatchLayout(channels: 3, patchHeight: 5, patchWidth: 7, columns: 1, rows: 1),
-            PatchLayout(channels: 3, patchHeight: 2, patchWidth: 3, columns: 5, rows: 4),
-            PatchLayout(channels: 2, patchHeight: 1, patchWidth: 9, columns: 2, rows: 3),
-        ], [1, 3, 100])
-    func patches(layout: PatchLayout, rowsAtOnce: Int) {
-        let (height, width) = (layout.mapHeight, layout.mapWidth)
-        let map = numbers(layout.channels * height * width)
-        let tokens = GuardedBuffer(count: layout.tokens * layout.tokenSize)
-        let back = GuardedBuffer(count: map.count)
-        let bands = stride(from: 0, to: height, by: rowsAtOnce).map { $0..<min($0 + rowsAtOnce, height) }
-        for rows in bands {
-            // Only the band's rows, channel after channel, as attention projects them.
-            let band = (0..<layout.channels).flatMap { channel in
-                map[(channel * height + rows.lowerBound) * width..<(channel * height + rows.upperBound) * width]
-            }
-            band.withUnsafeBufferPointer {
-                layout.gather($0, channelStride: rows.count * width, rows: rows, into: tokens.values)
-            }
-        }
-        for (index, value) in tokens.array.enumerated() {
-            let (token, place) = index.quotientAndRemainder(dividingBy: layout.tokenSize)
-            let (line, column) = place.quotientAndRemainder(dividingBy: layout.patchWidth)
-            let (channel, row) = line.quotientAndRemainder(dividingBy: layout.patchHeight)
-            let y = token / layout.columns * layout.patchHeight + row
-            let x = token % layout.columns * layout.patchWidth + column
-            #expect(value == map[(channel * height + y) * width + x])
-        }
-        for rows in bands {
-            let start = rows.lowerBound * width
-            layout.scatter(
-                UnsafeBufferPointer(tokens.values), channelStride: height * width, rows: rows,
-                into: UnsafeMutableBufferPointer(rebasing: back.values[start...]))
-        }
-        #expect(back.array == map)
-        #expect(tokens.isIntact && back.isIntact)
-    }
 }

@@ -26,17 +26,20 @@ INLINE vec exponential(vec x) {
 typedef float vec4 __attribute__((vector_size(16), aligned(4)));
 typedef float vec8 __attribute__((vector_size(32), aligned(4)));
 
-INLINE float sum_lanes(vec v) {
+/// Four sums that together are the sum of a vector's lanes.
+INLINE vec4 fold(vec v) {
 #if LANES == 16
     const vec8 half = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7)
         + __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+    return __builtin_shufflevector(half, half, 0, 1, 2, 3) + __builtin_shufflevector(half, half, 4, 5, 6, 7);
 #elif LANES == 8
-    const vec8 half = v;
-#endif
-#if LANES > 4
-    const vec4 quarter = __builtin_shufflevector(half, half, 0, 1, 2, 3) + __builtin_shufflevector(half, half, 4, 5, 6, 7);
+    return __builtin_shufflevector(v, v, 0, 1, 2, 3) + __builtin_shufflevector(v, v, 4, 5, 6, 7);
 #else
-    const vec4 quarter = v;
+    return v;
 #endif
+}
+
+INLINE float sum_lanes(vec v) {
+    const vec4 quarter = fold(v);
     return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
 }

@@ -14,4 +14,7 @@ const inpaintd_kernels inpaintd_plain_kernels = {
     .winograd_multiply = inpaintd_plain_winograd_multiply,
     .winograd_output = inpaintd_plain_winograd_output,
     .resize_row = inpaintd_plain_resize_row,
+    .remember = inpaintd_plain_remember,
+    .score = inpaintd_plain_score,
+    .blend = inpaintd_plain_blend,
 };

@@ -11,6 +11,12 @@
 
 #include "functions.h"
 
+#include "../Attention/tokens.h"
+#include "../Attention/words.h"
+#include "../Attention/remember.h"
+#include "../Attention/score.h"
+#include "../Attention/softmax.h"
+#include "../Attention/blend.h"
 #include "../Products/multiply.h"
 #include "../Products/narrow.h"
 #include "../Products/peak.h"
@@ -36,4 +42,7 @@ const inpaintd_kernels LEVEL_NAME(inpaintd, kernels) = {
     .winograd_multiply = winograd_multiply,
     .winograd_output = winograd_output,
     .resize_row = resize_row,
+    .remember = remember,
+    .score = score,
+    .blend = blend,
 };

@@ -11,35 +11,6 @@
 ///
 /// Shape letters: C channels, H W height and width of a map, D values of a token. Maps are planar and row-major.
 
-// Attention (attention.c)
-
-/// scores = softmax(scores · scale), with −1e9 in the place of every score whose `hidden` byte is set.
-///
-/// The finite −1e9 is the reference's: a row whose every key is hidden becomes uniform, not NaN. `hidden` may be NULL.
-void inpaintd_softmax_row(float *scores, ptrdiff_t count, float scale, const uint8_t *hidden);
-
-/// How a head cuts a map into patches; a token is one patch, flattened over channels × rows × columns.
-typedef struct {
-    ptrdiff_t channels;
-    ptrdiff_t patch_height;
-    ptrdiff_t patch_width;
-    /// Patches side by side in one row of patches.
-    ptrdiff_t columns;
-} inpaintd_patches;
-
-/// Copies rows `first_row ..< first_row + rows` of a map to their places in the map's tokens.
-///
-/// Shapes: map_rows holds only those rows, [C, rows, W] with `channel_stride` values from channel to channel;
-/// tokens [patch rows × columns, D] of the whole map.
-void inpaintd_gather_patches(
-    const inpaintd_patches *patches, const float *map_rows, ptrdiff_t channel_stride, ptrdiff_t first_row,
-    ptrdiff_t rows, float *tokens);
-
-/// The way back: fills the same rows of a map from the map's tokens.
-void inpaintd_scatter_patches(
-    const inpaintd_patches *patches, const float *tokens, ptrdiff_t channel_stride, ptrdiff_t first_row,
-    ptrdiff_t rows, float *map_rows);
-
 // Pictures (pictures.c)
 
 /// values = level / 255 · 2 − 1 where `hole` is 0, and 0 where it is not.

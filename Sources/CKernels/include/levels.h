@@ -1,6 +1,7 @@
 #ifndef INPAINTD_LEVELS_H
 #define INPAINTD_LEVELS_H
 
+#include "attention.h"
 #include "picture.h"
 #include "products.h"
 #include "upsampling.h"
@@ -48,6 +49,14 @@ typedef struct {
 
     // Upsampling (upsampling.h)
     void (*resize_row)(const inpaintd_resized_row *row);
+
+    // Attention (attention.h)
+    /// A map's keys and values in the form that `score` and `blend` read.
+    void (*remember)(const inpaintd_remembering *remembering);
+    /// Queries times keys.
+    void (*score)(const inpaintd_scoring *scoring);
+    /// Soft-max of scores times values.
+    void (*blend)(const inpaintd_blending *blending);
 } inpaintd_kernels;
 
 /// The highest level that this CPU has.

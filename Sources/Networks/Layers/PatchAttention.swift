@@ -1,128 +1,136 @@
-internal import Kernels
+public import Kernels
 
 /// Multi-head attention over patches of several frames, with a grid of its own for each head.
 ///
-/// Every head takes its share of the channels, cuts each frame's map into its grid, and lets each patch be made anew
-/// from the patches of all frames: softmax(Q·Kᵀ / √D) · V, where a token is one patch.
+/// Every head takes its share of the channels, cuts each frame's map into its grid, and lets each patch of one frame be
+/// made anew from the patches of all frames attended to: softmax(q · Kᵀ / √D) · V, where a token is one patch. Only
+/// one frame's scores exist at a time, and keys and values are made once a frame, however often it is attended to.
 ///
-/// Shapes: queries, keys and values of a frame side by side, [1, H, W, 3 × stored channels].
+/// Shapes: projected [1, H, W, 3C′] (queries, keys and values side by side, each with C′ stored channels) → [1, H, W, C′].
 /// Source: Zeng, Fu, Chao, ECCV 2020 (arXiv 2007.10247), section 3.2, equations 3 to 6.
 public struct PatchAttention: Sendable {
     private let grids: [PatchGrid]
     private let channels: Int
+    private let precision: Precision
 
-    public init(grids: [PatchGrid], channels: Int) {
-        precondition(!grids.isEmpty && channels % grids.count == 0, "heads share the channels evenly")
+    /// - Parameter channels: C; the heads, as many as grids, share them evenly.
+    /// - Parameter precision: of queries, keys, values and soft-max in the products; their sums are always fp32.
+    public init(grids: [PatchGrid], channels: Int, precision: Precision = .fp32) {
+        precondition(!grids.isEmpty && channels > 0 && channels % grids.count == 0, "heads share the channels evenly")
         self.grids = grids
         self.channels = channels
+        self.precision = precision
     }
 
-    /// The keys and values of one frame.
+    /// Keeps a frame's keys and values.
     ///
-    /// - Parameter hidden: for each head, the keys that no query may see (`PatchGrid.hiddenTokens`); nil hides none.
-    public func remember(_ projected: Tensor, hidden: [[UInt8]]?, on workspace: Workspace) -> PatchMemory {
-        precondition(hidden.map { $0.count == grids.count } ?? true, "every head hides its own keys")
-        let stored = Tensor.storedChannels(channels)
-        return PatchMemory(
-            keys: tokens(of: projected, from: stored, on: workspace),
-            values: tokens(of: projected, from: 2 * stored, on: workspace), hidden: hidden)
+    /// - Parameter hidden: for each head, the patches that no query may see (`PatchGrid.hiddenTokens`); nil hides none.
+    public func remember(_ projected: Tensor, hidden: [[UInt8]]? = nil, on workspace: Workspace) -> PatchMemory {
+        let map = ProjectedMap(projected, channels: channels, heads: grids.count)
+        let memory = PatchMemory(heads(of: projected), hidden: hidden, from: workspace.memory)
+        let items = memory.heads.enumerated().flatMap { head, tokens in
+            (0..<tokens.storedSize / PatchTokens.sizeStep).divided(into: Self.rememberedParts).map { groups in
+                (head, groups.lowerBound * PatchTokens.sizeStep..<groups.upperBound * PatchTokens.sizeStep)
+            }
+        }
+        workspace.run(items.count) { item, _ in
+            let (head, part) = items[item]
+            let frame = memory.frame(head)
+            workspace.level.remember(
+                memory.heads[head], keys: map.head(head, of: .keys), values: map.head(head, of: .values), part: part,
+                into: frame.keys, frame.values)
+        }
+        return memory
     }
 
-    /// What the queries of one frame find in the memories of some.
-    ///
-    /// Shapes: the result is [1, H, W, stored channels], the heads' channels one after the other.
+    /// What a frame's patches become when they attend to those of the remembered frames.
     public func callAsFunction(
         _ projected: Tensor, attendingTo memories: [PatchMemory], on workspace: Workspace
     ) -> Tensor {
-        let (height, width) = (projected.shape[1], projected.shape[2])
-        let found = workspace.tensor(1, height, width, Tensor.storedChannels(channels))
-        found.mutableValues.update(repeating: 0)
-        let queries = tokens(of: projected, from: 0, on: workspace)
-        let keys = memories.reduce(0) { $0 + ($1.keys.map { $0.shape[0] }.max() ?? 0) }
-        let rows = grids.map { $0.columns * $0.rows }.max() ?? 0
-        workspace.run(grids.count, scratch: keys * rows) { head, scores in
-            attend(queries[head], memories, head: head, scores: scores)
-            copyRuns(of: head, height: height, width: width) { token, place in
-                let target = place * found.shape[3] + head * headChannels
-                for channel in 0..<headChannels {
-                    found.mutableValues[target + channel] = queries[head].values[token + channel]
-                }
-            }
+        precondition(!memories.isEmpty, "attention has something to attend to")
+        let map = ProjectedMap(projected, channels: channels, heads: grids.count)
+        let heads = heads(of: projected)
+        let work = AttentionWork(heads)
+        let attended = heads.indices.map { head in
+            AttendedTokens(heads[head], frames: memories.map { $0.frame(head) })
         }
-        return found
+        let output = workspace.tensor(1, projected.shape[1], projected.shape[2], map.stored)
+
+        // One after the other: the parts of every head's scores.
+        var places = [0]
+        for (head, tokens) in heads.enumerated() {
+            let part = memories.count * tokens.count * tokens.scoreColumns
+            places.append(places[head] + work.parts[head] * part)
+        }
+        let scores = workspace.tensor(places[heads.count])
+
+        let scoringWords = heads.map(\.scoringWords).max() ?? 0
+        workspace.run(work.scorings.count, scratch: scoringWords) { item, scratch in
+            let item = work.scorings[item]
+            let part = (places[item.head + 1] - places[item.head]) / work.parts[item.head]
+            let place = places[item.head] + item.part * part
+            workspace.level.score(
+                heads[item.head], map.head(item.head, of: .queries), queries: item.queries, slices: item.slices,
+                against: attended[item.head], scratch: scratch,
+                into: UnsafeMutableBufferPointer(rebasing: scores.mutableValues[place..<place + part]))
+        }
+
+        let blendingWords = heads.map { $0.blendingWords(frames: memories.count) }.max() ?? 0
+        workspace.run(work.blendings.count, scratch: blendingWords) { item, scratch in
+            let item = work.blendings[item]
+            let tokens = heads[item.head]
+            guard let base = output.mutableValues.baseAddress else { return }
+            let last = item.head == heads.count - 1
+            workspace.level.blend(
+                tokens,
+                scores: UnsafeBufferPointer(rebasing: scores.values[places[item.head]..<places[item.head + 1]]),
+                scale: 1 / Float(tokens.size).squareRoot(), queries: item.queries, part: item.part,
+                of: attended[item.head], scratch: scratch,
+                into: MutableMatrixView(
+                    base + item.head * tokens.channels, rows: tokens.pixels, columns: tokens.channels,
+                    stride: map.stored),
+                surplus: last ? map.stored - channels : 0)
+        }
+        return withExtendedLifetime(memories) { output }
     }
 
-    private var headChannels: Int { channels / grids.count }
+    private func heads(of projected: Tensor) -> [PatchTokens] {
+        grids.map {
+            $0.tokens(
+                channels: channels / grids.count, height: projected.shape[1], width: projected.shape[2],
+                precision: precision)
+        }
+    }
 
-    /// For each head, the tokens of the channels from `first` on.
+    /// Items that a head's tokens are remembered in.
+    private static let rememberedParts = 4
+}
+
+/// A map of queries, keys and values side by side.
+private struct ProjectedMap {
+    enum Part: Int { case queries, keys, values }
+
+    /// C′, the stored channels of each part.
+    let stored: Int
+    private let projected: Tensor
+    private let headChannels: Int
+
+    init(_ projected: Tensor, channels: Int, heads: Int) {
+        stored = Tensor.storedChannels(channels)
+        precondition(
+            projected.shape.count == 4 && projected.shape[0] == 1 && projected.shape[3] == 3 * stored,
+            "attention takes the queries, keys and values of one frame")
+        self.projected = projected
+        headChannels = channels / heads
+    }
+
+    /// One head's channels of one part.
     ///
-    /// Shapes: each [tokens, D], a token's values by row, column and channel.
-    private func tokens(of projected: Tensor, from first: Int, on workspace: Workspace) -> [Tensor] {
-        let (height, width, stored) = (projected.shape[1], projected.shape[2], projected.shape[3])
-        return grids.indices.map { head in
-            let count = grids[head].columns * grids[head].rows
-            let tokens = workspace.tensor(count, height * width / count * headChannels)
-            copyRuns(of: head, height: height, width: width) { token, place in
-                let source = place * stored + first + head * headChannels
-                for channel in 0..<headChannels {
-                    tokens.mutableValues[token + channel] = projected.values[source + channel]
-                }
-            }
-            return tokens
-        }
-    }
-
-    /// Calls `body` for every place of a map with where its run of channels begins in a head's tokens.
-    private func copyRuns(of head: Int, height: Int, width: Int, _ body: (_ token: Int, _ place: Int) -> Void) {
-        let patches = grids[head].patches(channels: headChannels, height: height, width: width)
-        for y in 0..<height {
-            let (patchRow, row) = y.quotientAndRemainder(dividingBy: patches.patchHeight)
-            for x in 0..<width {
-                let (patchColumn, column) = x.quotientAndRemainder(dividingBy: patches.patchWidth)
-                let token = (patchRow * patches.columns + patchColumn) * patches.tokenSize
-                body(token + (row * patches.patchWidth + column) * headChannels, y * width + x)
-            }
-        }
-    }
-
-    /// Puts what each query finds in the query's own place.
-    private func attend(
-        _ queries: Tensor, _ memories: [PatchMemory], head: Int, scores: UnsafeMutableBufferPointer<Float>
-    ) {
-        let (rows, size) = (queries.shape[0], queries.shape[1])
-        let keys = memories.reduce(0) { $0 + $1.keys[head].shape[0] }
-        guard let base = queries.mutableValues.baseAddress, let scores = scores.baseAddress else { return }
-        var first = 0
-        for memory in memories {
-            let key = memory.keys[head]
-            guard let source = key.values.baseAddress else { return }
-            BLAS.multiply(
-                MatrixView(base, rows: rows, columns: size),
-                transposing: MatrixView(source, rows: key.shape[0], columns: size),
-                into: MutableMatrixView(scores + first, rows: rows, columns: key.shape[0], stride: keys))
-            first += key.shape[0]
-        }
-        let hidden: [UInt8]? =
-            memories.contains { $0.hidden != nil }
-            ? memories.flatMap { $0.hidden?[head] ?? [UInt8](repeating: 0, count: $0.keys[head].shape[0]) } : nil
-        for row in 0..<rows {
-            let rowScores = UnsafeMutableBufferPointer(start: scores + row * keys, count: keys)
-            let scale = 1 / Float(size).squareRoot()
-            if let hidden {
-                hidden.withUnsafeBufferPointer { softmax(rowScores, scale: scale, hidden: $0) }
-            } else {
-                softmax(rowScores, scale: scale, hidden: nil)
-            }
-        }
-        first = 0
-        for memory in memories {
-            let value = memory.values[head]
-            guard let source = value.values.baseAddress else { return }
-            BLAS.multiply(
-                MatrixView(scores + first, rows: rows, columns: value.shape[0], stride: keys),
-                MatrixView(source, rows: value.shape[0], columns: size),
-                into: MutableMatrixView(base, rows: rows, columns: size), accumulate: first > 0)
-            first += value.shape[0]
-        }
+    /// Ownership: valid while the projected map is alive.
+    func head(_ head: Int, of part: Part) -> MatrixView {
+        guard let base = projected.values.baseAddress else { preconditionFailure("a map has values") }
+        return MatrixView(
+            base + part.rawValue * stored + head * headChannels, rows: projected.shape[1] * projected.shape[2],
+            columns: headChannels, stride: projected.shape[3])
     }
 }

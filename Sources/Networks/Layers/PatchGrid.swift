@@ -1,4 +1,4 @@
-package import Kernels
+internal import Kernels
 
 /// How an attention head cuts a map: `columns` × `rows` equal patches.
 public struct PatchGrid: Hashable, Sendable {
@@ -11,29 +11,31 @@ public struct PatchGrid: Hashable, Sendable {
         self.rows = rows
     }
 
-    /// The patches of a map with `channels` channels of the given size.
-    package func patches(channels: Int, height: Int, width: Int) -> PatchLayout {
+    /// The tokens of a map of the given size, of which the head has `channels` channels.
+    func tokens(channels: Int, height: Int, width: Int, precision: Precision) -> PatchTokens {
         precondition(height % rows == 0 && width % columns == 0, "a grid divides its map evenly")
-        return PatchLayout(
-            channels: channels, patchHeight: height / rows, patchWidth: width / columns, columns: columns, rows: rows)
+        return PatchTokens(
+            channels: channels, patchHeight: height / rows, patchWidth: width / columns, columns: columns, rows: rows,
+            precision: precision)
     }
 
     /// The patches that are mostly hole, one byte a token.
     ///
     /// Shapes: mask [T, 1, H, W], 1 = hole, of the map's size; the result is [T × rows × columns].
     public func hiddenTokens(_ mask: Tensor) -> [UInt8] {
-        let frames = mask.shape[0]
-        let patches = patches(channels: 1, height: mask.shape[2], width: mask.shape[3])
+        let (frames, height, width) = (mask.shape[0], mask.shape[2], mask.shape[3])
+        precondition(height % rows == 0 && width % columns == 0, "a grid divides its map evenly")
+        let (patchHeight, patchWidth) = (height / rows, width / columns)
         var hidden: [UInt8] = []
-        hidden.reserveCapacity(frames * patches.tokens)
-        var sums = [Float](repeating: 0, count: patches.tokens)
+        hidden.reserveCapacity(frames * rows * columns)
+        var sums = [Float](repeating: 0, count: rows * columns)
         for frame in 0..<frames {
             for token in sums.indices { sums[token] = 0 }
             for (position, value) in mask[frame].enumerated() {
-                let (y, x) = position.quotientAndRemainder(dividingBy: patches.mapWidth)
-                sums[y / patches.patchHeight * columns + x / patches.patchWidth] += value
+                let (y, x) = position.quotientAndRemainder(dividingBy: width)
+                sums[y / patchHeight * columns + x / patchWidth] += value
             }
-            hidden += sums.map { $0 / Float(patches.tokenSize) > 0.5 ? 1 : 0 }
+            hidden += sums.map { $0 / Float(patchHeight * patchWidth) > 0.5 ? 1 : 0 }
         }
         return hidden
     }

@@ -1,0 +1,87 @@
+internal import Kernels
+
+/// How attention's two steps are divided into items for the workers.
+///
+/// The division follows from the heads alone, never from the number of workers, so that sums have one order. Items of
+/// all heads take about as long, and the longest come first, so that the workers end together.
+struct AttentionWork {
+    /// Some queries of a head times all keys, over some slices of the tokens.
+    struct Scoring {
+        let head: Int
+        /// Which of the head's parts of scores this makes.
+        let part: Int
+        let slices: Range<Int>
+        let queries: Range<Int>
+    }
+
+    /// Some values of what some queries of a head become.
+    struct Blending {
+        let head: Int
+        let queries: Range<Int>
+        let part: Range<Int>
+    }
+
+    let scorings: [Scoring]
+    let blendings: [Blending]
+    /// Parts of each head's scores.
+    let parts: [Int]
+
+    init(_ heads: [PatchTokens]) {
+        let costs = heads.map(Self.cost)
+        let item = costs.reduce(0, +) / Self.items
+        var scorings: [(cost: Double, Scoring)] = []
+        var blendings: [(cost: Double, Blending)] = []
+        var parts: [Int] = []
+        for (head, tokens) in heads.enumerated() {
+            let scored = (0..<tokens.count).divided(by: PatchTokens.scoredQueries)
+            let slices = (0..<tokens.slices).divided(into: Int(costs[head] / item) / scored.count)
+            parts.append(slices.count)
+            for queries in scored {
+                for (part, slices) in slices.enumerated() {
+                    let share = Double(queries.count * slices.count) / Double(tokens.count * tokens.slices)
+                    scorings.append(
+                        (costs[head] * share, Scoring(head: head, part: part, slices: slices, queries: queries)))
+                }
+            }
+
+            let blended = (0..<tokens.count).divided(by: PatchTokens.blendedQueries)
+            let groups = tokens.storedSize / PatchTokens.sizeStep
+            for queries in blended {
+                for groups in (0..<groups).divided(into: Int(costs[head] / item) / blended.count) {
+                    let share =
+                        Double(queries.count * groups.count * PatchTokens.sizeStep)
+                        / Double(tokens.count * tokens.storedSize)
+                    let part = groups.lowerBound * PatchTokens.sizeStep..<groups.upperBound * PatchTokens.sizeStep
+                    blendings.append((costs[head] * share, Blending(head: head, queries: queries, part: part)))
+                }
+            }
+        }
+        self.scorings = scorings.sorted { $0.cost > $1.cost }.map(\.1)
+        self.blendings = blendings.sorted { $0.cost > $1.cost }.map(\.1)
+        self.parts = parts
+    }
+
+    /// Items that a step would have if all heads could be divided evenly.
+    private static let items = 16.0
+
+    /// What a head costs: a value that is read takes a multiplication for each query, and as long as some more
+    /// multiplications to come from memory.
+    private static func cost(_ tokens: PatchTokens) -> Double {
+        Double(tokens.count * tokens.storedSize * (tokens.count + 16))
+    }
+}
+
+extension Range<Int> {
+    /// Pieces of `length`, the last as long as what is left.
+    func divided(by length: Int) -> [Range<Int>] {
+        stride(from: lowerBound, to: upperBound, by: length).map { $0..<Swift.min($0 + length, upperBound) }
+    }
+
+    /// That many pieces, at least 1, of about the same length, none empty unless the range is.
+    func divided(into pieces: Int) -> [Range<Int>] {
+        let pieces = Swift.max(1, Swift.min(pieces, count))
+        return (0..<pieces).map {
+            lowerBound + $0 * count / pieces..<lowerBound + ($0 + 1) * count / pieces
+        }
+    }
+}

@@ -31,6 +31,11 @@ package struct InpaintModel {
     ///
     /// Throws: `FrameError` for a file or a setting that cannot be used.
     package init(_ settings: InpaintSettings) throws {
+        guard settings.precision != .bf16 else {
+            throw FrameError(
+                .badSetting, subject: "precision",
+                detail: "\"bf16\" is not there yet; \"fp32\" and \"auto\", which is the same now, are")
+        }
         do {
             let file =
                 try settings.weights.map { path throws(WeightError) in try WeightFile(contentsOf: path) }

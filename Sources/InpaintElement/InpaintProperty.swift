@@ -124,9 +124,9 @@ struct InpaintProperty: Sendable {
         choice(
             "precision", "Precision", \.precision,
             [
-                (.auto, blurb: "The faster one that keeps the fills as they are"),
+                (.auto, blurb: "fp32"),
                 (.fp32, blurb: "32 bits throughout"),
-                (.bf16, blurb: "16 bits for what the network remembers and attends to"),
+                (.bf16, blurb: "16 bits for what the network remembers and attends to: not there yet, refused"),
             ], blurb: "In what numbers the network computes"),
         number(
             "threads", "Threads", \.threads, 0...256,

@@ -56,7 +56,7 @@ let package = Package(
         .executableTarget(
             name: "inpaintd",
             dependencies: [
-                "InpaintElement", "MediaGraph", "Inpainting", "Networks", "Masks", "Frames",
+                "InpaintElement", "MediaGraph", "Inpainting", "Networks", "Kernels", "Masks", "Frames",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -48,20 +48,7 @@ struct RunCommand: ParsableCommand {
                 detail: "it writes media to standard output, which is a terminal: redirect it, or pipe it on")
         }
         let run = PipelineRun(built)
-        Interruption.watch(
-            // The thread that waits outlives the pipeline, and must not keep it.
-            first: { [weak run] in
-                logger.info("ending the stream; once more aborts")
-                run?.drain()
-            },
-            impatient: { [weak built] in
-                let held = (built?.stages ?? []).map(\.framesHeld).reduce(0, +)
-                logger.warning("still waiting for the stream to end\(held > 0 ? ", \(held) frames are held" : "")")
-            },
-            second: { [weak built] in
-                let files = built?.outputFiles ?? []
-                logger.error("aborted\(files.isEmpty ? "" : ", unfinished: \(files.joined(separator: ", "))")")
-            })
+        Interruption.watch(run, of: built, logger)
 
         logger.debug("starting \(description.name)")
         let progress = RunProgress(pipeline: built, talk: talk, logger: logger)
@@ -82,13 +69,5 @@ struct RunCommand: ParsableCommand {
         }
         progress.end()
         logger.info("\(progress.closingLine(outcome: summary.outcome))")
-    }
-}
-
-extension Pipeline.StageStatistics {
-    /// Frames that went in and have not come out.
-    var framesHeld: UInt64 {
-        let (gone, came) = (counters["frames-out", default: 0], counters["frames-in", default: 0])
-        return came > gone ? came - gone : 0
     }
 }

@@ -93,6 +93,7 @@ extension Double {
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
         let scaled = Int((self * scale).rounded())
+        guard digits > 0 else { return "\(scaled)" }
         let whole = scaled / Int(scale)
         let fraction = String(scaled % Int(scale))
         return "\(whole)." + String(repeating: "0", count: max(0, digits - fraction.count)) + fraction

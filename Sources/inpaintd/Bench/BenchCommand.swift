@@ -1,0 +1,11 @@
+internal import ArgumentParser
+
+/// `inpaintd bench`: how fast it is here.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure how fast the network or a whole pipeline is on this machine.",
+        discussion: "A table, or with --json one object, goes to standard output.",
+        subcommands: [BenchNetworkCommand.self, BenchPipelineCommand.self],
+        defaultSubcommand: BenchNetworkCommand.self)
+}

@@ -1,0 +1,109 @@
+internal import ArgumentParser
+internal import Frames
+internal import Inpainting
+internal import Logging
+
+/// `inpaintd bench network`: what a frame costs, without any pipeline.
+struct BenchNetworkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "network", abstract: "Measure the seconds a frame of the network takes (the default).",
+        discussion: """
+            Frames go through a session one by one, and are timed once every pass sees as many as --attended says. The \
+            direct rate is that of plain convolutions which would do the whole frames in the same time: multiplications \
+            that a kernel saves, and what a smaller hole saves, count as if they were done.
+            """)
+
+    /// The architectures that need no file.
+    enum Architecture: String, ExpressibleByArgument, CaseIterable {
+        case full, compact
+
+        var network: STTNConfiguration { self == .full ? .full : .compact }
+    }
+
+    @Option(help: "A .safetensors or .pth file (default: the weights that are compiled in).")
+    var weights: String?
+
+    @Option(help: "Random weights of the published network (full) or of the compiled-in one (compact), and no file.")
+    var architecture: Architecture?
+
+    @OptionGroup var grids: GridsOption
+
+    @Option(help: ArgumentHelp("The size of the network's pictures.", valueName: "WxH"))
+    var size = "432x240"
+
+    @Option(help: "memory: one frame in, one frame out; window: frames ahead are waited for.")
+    var session = NetworkBenchmark.Session.memory
+
+    @Option(help: "Frames that a pass sees, the new one included.")
+    var attended = 6
+
+    @Option(help: "Frames that are timed.")
+    var frames = 20
+
+    @Option(help: ArgumentHelp("The hole (default: the whole picture).", valueName: "x,y,w,h"))
+    var hole: String?
+
+    @Option(help: "Worker threads; 0 takes one a core.")
+    var threads = 0
+
+    @OptionGroup var output: BenchOutput
+    @OptionGroup var talk: Talk
+
+    func run() throws {
+        try talk.logger.reportingErrors {
+            let (file, configuration) = try network()
+            let benchmark = NetworkBenchmark(
+                session: session, size: try size(for: configuration),
+                attended: try number("attended", attended, 1...64),
+                frames: try number("frames", frames, 1...1_000_000),
+                threads: try number("threads", threads, 0...1024))
+            let hole = try hole(in: benchmark.size)
+            try output.write(try benchmark.run(weights: file, configuration: configuration, hole: hole))
+        }
+    }
+
+    private func network() throws -> (weights: WeightFile, configuration: STTNConfiguration) {
+        guard let architecture else { return try grids.load(weights) }
+        guard weights == nil, grids.grids == nil else {
+            throw refusal("architecture", "brings weights and grids of its own: --weights and --grids exclude it")
+        }
+        return (WeightFile.random(architecture.network), architecture.network)
+    }
+
+    private func size(for configuration: STTNConfiguration) throws -> (width: Int, height: Int) {
+        let sides = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+        let step = configuration.sideStep
+        guard sides.count == 2, let width = sides[0], let height = sides[1], (1...8192).contains(width),
+            (1...8192).contains(height), width.isMultiple(of: step.width), height.isMultiple(of: step.height)
+        else {
+            throw refusal(
+                "size",
+                "\"\(size)\" is not WIDTHxHEIGHT, multiples of \(step.width) and \(step.height) for this network")
+        }
+        return (width, height)
+    }
+
+    private func hole(in size: (width: Int, height: Int)) throws -> Rectangle {
+        let whole = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
+        guard let hole else { return whole }
+        let numbers = hole.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2],
+            let height = numbers[3], (1...size.width).contains(width), (1...size.height).contains(height),
+            (0...size.width - width).contains(x), (0...size.height - height).contains(y)
+        else {
+            throw refusal("hole", "\"\(hole)\" is not x,y,w,h of a box inside \(size.width)x\(size.height)")
+        }
+        return Rectangle(x: x, y: y, width: width, height: height)
+    }
+
+    private func number(_ name: String, _ value: Int, _ allowed: ClosedRange<Int>) throws -> Int {
+        guard allowed.contains(value) else {
+            throw refusal(name, "is \(value), expected \(allowed.lowerBound) to \(allowed.upperBound)")
+        }
+        return value
+    }
+
+    private func refusal(_ option: String, _ detail: String) -> FrameError {
+        FrameError(.badSetting, subject: option, detail: detail)
+    }
+}

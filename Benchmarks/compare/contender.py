@@ -1,0 +1,86 @@
+"""What every contender's script shares: its options, its clock, and the one line of JSON at the end."""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts/goldens"))
+
+
+def options(description, network=False):
+    """The options that all scripts know; `network` adds those of a whole network's."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--serve", action="store_true", help="measure once for each line on standard input")
+    if network:
+        parser.add_argument("--architecture", choices=("full", "compact"), default="full")
+        parser.add_argument("--size", default="432x240")
+        parser.add_argument("--window", type=int, default=10, help="frames that go through the network together")
+    else:
+        parser.add_argument("--dilation", type=int, choices=(1, 2), default=1)
+    return parser
+
+
+def timed(run, count):
+    """Seconds of one run, for each of the `count` things it does."""
+    def measure():
+        start = time.perf_counter()
+        run()
+        return (time.perf_counter() - start) / count
+    return measure
+
+
+def age():
+    """Seconds since this process was started."""
+    ticks = int(pathlib.Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+
+
+def greatest_memory():
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+def report(name, settings, measure):
+    """Measures as the settings say: so many rounds and one line, or one line for each that comes in."""
+    def about(seconds):
+        print(json.dumps({
+            "contender": name, "seconds": seconds, "threads": settings.threads, "start_seconds": start,
+            "max_rss_bytes": greatest_memory()}), flush=True)
+
+    measure()
+    start = age()
+    if settings.serve:
+        print(json.dumps({"contender": name}), flush=True)
+        for _ in sys.stdin:
+            about(measure())
+    else:
+        about(statistics.median(measure() for _ in range(settings.rounds)))
+
+
+def window(settings):
+    """The network with the formula's weights, and a window of its frames and masks."""
+    import cases
+    import formula
+    width, height = map(int, settings.size.split("x"))
+    net = cases.network(cases.ARCHITECTURES[settings.architecture](cases.SQUARE))
+    return net, formula.frames(settings.window, height, width), formula.masks(settings.window, height, width)
+
+
+def exported(settings, folder):
+    """The network as an ONNX file in `folder`, and its inputs by name."""
+    import warnings
+    import torch
+    net, frames, masks = window(settings)
+    path = f"{folder}/sttn.onnx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            net, (frames, masks), path, input_names=["frames", "masks"], output_names=["output"], opset_version=17,
+            dynamo=False)
+    return path, {"frames": frames.numpy(), "masks": masks.numpy()}

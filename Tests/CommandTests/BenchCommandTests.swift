@@ -18,7 +18,7 @@ struct BenchCommandTests {
         try #require((figures[name] as? NSNumber)?.doubleValue, "\(name) in \(figures.keys.sorted())")
     }
 
-    @Test("the network is what is measured where nothing else is said", arguments: ["window"])
+    @Test("the network is what is measured where nothing else is said", arguments: ["memory", "window"])
     func network(session: String) throws {
         let figures = try figures([
             "--weights", Self.tiny, "--size", "24x24", "--session", session, "--attended", "3", "--frames", "7",
@@ -37,18 +37,36 @@ struct BenchCommandTests {
         #expect(try number("seconds_per_frame_least", in: figures) <= seconds && seconds > 0)
         #expect(try number("seconds_per_frame_p90", in: figures) >= seconds)
         #expect(try number("direct_rate_gflops", in: figures) > 0)
+        #expect(try number("peak_gflops", in: figures) > 1)
         #expect(try number("allocations", in: figures) == 0)
     }
 
     @Test("an architecture needs no file, and a person gets a table")
     func architecture() throws {
         let outcome = try Program.run(
-            "bench", "network", "--architecture", "compact", "--size", "48x48", "--session", "window", "--frames", "1",
+            "bench", "network", "--architecture", "compact", "--size", "48x48", "--frames", "1",
             "--hole", "8,8,16,16")
         #expect(outcome.status == 0, "\(outcome.errors)")
         let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
-        #expect(lines.first?.hasPrefix("random weights, 48x48, window session, 6 frames attended, ") == true)
+        #expect(lines.first?.hasPrefix("random weights, 48x48, memory session, 6 frames attended, ") == true)
         #expect(lines.contains { $0.hasPrefix("  a frame ") })
+    }
+
+    @Test("kernels are measured at the level that is named, against the peak")
+    func kernels() throws {
+        let figures = try figures(["kernels", "--only", "3 to 64", "--level", "vector128", "--threads", "1"])
+        let peak = try number("peak_gflops", in: figures)
+        #expect(peak > 1)
+        #expect(try number("peak_bf16_gflops", in: figures) > 1)
+        let kernels = try #require(figures["kernels"] as? [[String: Any]])
+        let kernel = try #require(kernels.first)
+        #expect(kernels.count == 1)
+        #expect((kernel["name"] as? String)?.hasPrefix("3x3 3 to 64 ") == true)
+        #expect(kernel["level"] as? String == "vector128")
+        #expect(kernel["precision"] as? String == "fp32")
+        let (seconds, rate) = (try number("seconds", in: kernel), try number("gflops", in: kernel))
+        #expect(abs(seconds * rate * 1e9 / (2 * 9 * 3 * 64 * 216 * 120) - 1) < 1e-6)
+        #expect(abs(try number("share_of_peak", in: kernel) * peak / rate - 1) < 1e-6)
     }
 
     @Test("a pipeline's frames are all timed")
@@ -86,6 +104,8 @@ struct BenchCommandTests {
             (["--hole", "1,2,3"], "hole: \"1,2,3\" is not x,y,w,h of a box inside 432x240"),
             (["--hole", "430,0,8,8"], "hole: "),
             (["--architecture", "full", "--weights", "x"], "architecture: "),
+            (["kernels", "--level", "sse9"], "level: \"sse9\" is none that this processor has: plain, "),
+            (["kernels", "--only", "nothing"], "only: \"nothing\" is in no name of: "),
             (["pipeline", "--launch", "videotestsrc ! fakesink"], "--launch: it has no inpaint element to measure"),
             (
                 ["pipeline", "--launch", "videotestsrc ! inpaint ! fdsink"],

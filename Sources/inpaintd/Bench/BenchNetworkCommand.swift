@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Frames
 internal import Inpainting
+internal import Kernels
 internal import Logging
 
 /// `inpaintd bench network`: what a frame costs, without any pipeline.
@@ -51,18 +52,24 @@ struct BenchNetworkCommand: ParsableCommand {
 
     func run() throws {
         try talk.logger.reportingErrors {
-            let (file, configuration) = try network()
+            let (network, name, threads) = try network()
+            let size = try size(for: network.configuration)
             let benchmark = NetworkBenchmark(
-                session: session, size: try size(for: configuration),
-                attended: try number("attended", attended, 1...64),
-                frames: try number("frames", frames, 1...1_000_000),
-                threads: try number("threads", threads, 0...1024))
-            let hole = try hole(in: benchmark.size)
-            try output.write(try benchmark.run(weights: file, configuration: configuration, hole: hole))
+                session: session, size: size, attended: try number("attended", attended, 1...64),
+                frames: try number("frames", frames, 1...1_000_000), hole: try hole(in: size), threads: threads)
+            try output.write(benchmark.run(network, named: name))
         }
     }
 
-    private func network() throws -> (weights: WeightFile, configuration: STTNConfiguration) {
+    /// The network and its weights' name; the weights themselves are not kept.
+    private func network() throws -> (network: STTN, name: String, threads: Int) {
+        let threads = try number("threads", threads, 0...1024)
+        let (weights, configuration) = try weightFile()
+        let network = try STTN(weights: weights, configuration: configuration, threads: threads)
+        return (network, weights.name, threads > 0 ? threads : WorkerPool.availableCores())
+    }
+
+    private func weightFile() throws -> (weights: WeightFile, configuration: STTNConfiguration) {
         guard let architecture else { return try grids.load(weights) }
         guard weights == nil, grids.grids == nil else {
             throw refusal("architecture", "brings weights and grids of its own: --weights and --grids exclude it")

@@ -16,13 +16,11 @@ struct NetworkBenchmark {
     let attended: Int
     /// The least number of frames that are timed.
     let frames: Int
+    let hole: Rectangle
     let threads: Int
 
-    /// Throws: `WeightError` where the weights do not fit the configuration.
-    func run(weights: WeightFile, configuration: STTNConfiguration, hole: Rectangle) throws -> NetworkReport {
-        let name = weights.name
-        let network = try STTN(weights: weights, configuration: configuration, threads: threads)
-        let threads = threads > 0 ? threads : WorkerPool.availableCores()
+    /// - Parameter name: the weights'.
+    func run(_ network: STTN, named name: String) -> NetworkReport {
         let feed = PictureFeed(size: size, hole: hole)
         let turns = turns(of: network, feed: feed)
 
@@ -30,7 +28,8 @@ struct NetworkBenchmark {
         let start = ThisProcess.age
         while !turns.isAtPace { turns.take() }
 
-        let (workBefore, allocationsBefore, memoryBefore) = (network.work, network.allocations, ThisProcess.memory)
+        let (workBefore, allocationsBefore) = (network.work, network.allocations)
+        let (memoryBefore, processorTimeBefore) = (ThisProcess.memory, ThisProcess.processorTime)
         var seconds: [Double] = []
         while seconds.count * turns.framesATurn < frames {
             let began = ContinuousClock.now
@@ -38,7 +37,8 @@ struct NetworkBenchmark {
             seconds.append((ContinuousClock.now - began).seconds / Double(turns.framesATurn))
         }
         let timed = seconds.count * turns.framesATurn
-        let operations = 2 * Double(multiplyAdds(from: workBefore, to: network.work, configuration)) / Double(timed)
+        let processorTime = ThisProcess.processorTime - processorTimeBefore
+        let multiplyAdds = multiplyAdds(from: workBefore, to: network.work, of: network.configuration)
         let distribution = Distribution(seconds)
         let memory = ThisProcess.memory
         return NetworkReport(
@@ -46,19 +46,23 @@ struct NetworkBenchmark {
             hole: [hole.x, hole.y, hole.width, hole.height], frames: timed, precision: "fp32", threads: threads,
             secondsPerFrame: distribution.median, secondsPerFrameLeast: distribution.least,
             secondsPerFrameP90: distribution.quantile(0.9), framesPerSecond: 1 / distribution.median,
-            directRateGflops: operations / distribution.median / 1e9,
-            startSeconds: start,
+            processorSecondsPerFrame: processorTime / Double(timed),
+            directRateGflops: 2 * Double(multiplyAdds) / Double(timed) / distribution.median / 1e9,
+            peakGflops: MachinePeak.gflops(threads: threads), startSeconds: start,
             maxRssBytes: ThisProcess.greatestMemory, rssBytes: memory, rssGrowthBytes: memory - memoryBefore,
             allocations: network.allocations - allocationsBefore, machine: BenchMachine())
     }
 
     private func turns(of network: STTN, feed: PictureFeed) -> any SessionTurns {
-        WindowTurns(network: network, size: size, attended: attended, feed: feed)
+        switch session {
+        case .memory: MemoryTurns(network: network, size: size, attended: attended, feed: feed)
+        case .window: WindowTurns(network: network, size: size, attended: attended, feed: feed)
+        }
     }
 
     /// What plain convolutions would have had to do.
     private func multiplyAdds(
-        from start: STTN.Work, to end: STTN.Work, _ configuration: STTNConfiguration
+        from start: STTN.Work, to end: STTN.Work, of configuration: STTNConfiguration
     ) -> Int {
         let frame = configuration.multiplyAdds(width: size.width, height: size.height)
         return (end.encoded - start.encoded) * frame.encoder + (end.transformed - start.transformed) * frame.blocks
@@ -83,7 +87,11 @@ struct NetworkReport: BenchReport {
     let secondsPerFrameLeast: Double
     let secondsPerFrameP90: Double
     let framesPerSecond: Double
+    /// Of all threads, the mean: the least disturbed by what else the machine does.
+    let processorSecondsPerFrame: Double
     let directRateGflops: Double
+    /// Of fp32, as many threads together.
+    let peakGflops: Double
     /// From the start of the process to the first filled frame.
     let startSeconds: Double
     let maxRssBytes: Int
@@ -103,7 +111,9 @@ struct NetworkReport: BenchReport {
             \(machine.text)
               a frame      \(milliseconds(secondsPerFrame)) (least \(milliseconds(secondsPerFrameLeast)), p90 \
             \(milliseconds(secondsPerFrameP90)), \(frames) frames): \(framesPerSecond.rounded(to: 1)) frames/s
-              direct rate  \(directRateGflops.rounded(to: 0)) GFLOP/s
+              processor    \(milliseconds(processorSecondsPerFrame)) a frame
+              direct rate  \(directRateGflops.rounded(to: 0)) GFLOP/s, \
+            \((directRateGflops / peakGflops).rounded(to: 2)) × the fp32 peak of \(peakGflops.rounded(to: 0))
               memory       \(mebibytes(maxRssBytes)) at most, \(mebibytes(rssBytes)) at the end
               start        \(startSeconds.rounded(to: 2)) s to the first filled frame
             """

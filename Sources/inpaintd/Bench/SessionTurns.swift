@@ -44,6 +44,36 @@ protocol SessionTurns: AnyObject {
     func take()
 }
 
+/// The memory session: a turn is a frame.
+final class MemoryTurns: SessionTurns {
+    private let session: MemorySession
+    private let attended: Int
+    private var feed: PictureFeed
+    private var turnsAtPace = 0
+    private(set) var hasFilled = false
+    let framesATurn = 1
+
+    /// - Parameter attended: frames of a pass, the new one and those before it.
+    init(network: STTN, size: (width: Int, height: Int), attended: Int, feed: PictureFeed) {
+        session = MemorySession(
+            network: network, width: size.width, height: size.height,
+            sampling: .init(neighbors: attended - 1, references: 0), resetsOnSceneCut: false)
+        self.attended = attended
+        self.feed = feed
+    }
+
+    /// The first turn that sees all frames is the first that gives one up, whose memory the next one takes.
+    var isAtPace: Bool { turnsAtPace > 1 }
+
+    func take() {
+        if session.attended == attended { turnsAtPace += 1 }
+        feed.next { picture, hole in
+            let fill = session.fill(picture: picture, hole: hole)
+            hasFilled = hasFilled || fill != nil
+        }
+    }
+}
+
 /// The window session: a turn is a pass, and the frames that it lets out.
 final class WindowTurns: SessionTurns {
     private let session: WindowSession

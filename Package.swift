@@ -36,14 +36,13 @@ let package = Package(
     targets: [
         // Foreign libraries and C, the bottom of the house.
         .systemLibrary(name: "CGStreamer", pkgConfig: "gstreamer-app-1.0 gstreamer-video-1.0"),
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
         .target(name: "CKernels", cSettings: cSettings),
         .target(
             name: "CDefaultWeights", exclude: ["MODEL_CARD.md", "default.safetensors"], cSettings: cSettings),
 
         // The network's side.
         room("Frames"),
-        room("Kernels", ["COpenBLAS", "CKernels"]),
+        room("Kernels", ["CKernels"]),
         room("Networks", ["Kernels"]),
         room("Inpainting", ["Networks", "Kernels", "Frames", "CDefaultWeights"]),
 

@@ -24,7 +24,7 @@ private func imports(of text: String) -> Set<String> {
 /// Who may import what, from the top of the house down.
 private let rooms: [String: Set<String>] = [
     "Frames": [],
-    "Kernels": ["COpenBLAS", "CKernels"],
+    "Kernels": ["CKernels"],
     "Networks": ["Kernels"],
     "Inpainting": ["Networks", "Kernels", "Frames", "CDefaultWeights"],
     "Masks": ["Frames"],
@@ -66,7 +66,7 @@ private let system: Set<String> = ["Synchronization", "Glibc", "Dispatch", "Foun
     @Test("every folder of Sources is a room with a fence")
     func everyRoom() throws {
         let folders = Set(try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path))
-        let c: Set<String> = ["CGStreamer", "COpenBLAS", "CKernels", "CDefaultWeights"]
+        let c: Set<String> = ["CGStreamer", "CKernels", "CDefaultWeights"]
         #expect(folders == c.union(rooms.keys).union(["inpaintd"]))
     }
 

@@ -5,12 +5,13 @@ extension KernelLevel {
     /// elsewhere.
     ///
     /// Shapes: map [H, W, C]; weights [k, 3, k × C], a row of the window and in it each output's taps; bias [3];
-    /// picture [rows.count, output width, 3].
+    /// picture [rows.count, output width, 3]. C is a multiple of 16.
     public func makePicture(
         _ window: SlidingWindow, of map: UnsafeBufferPointer<Float>, weights: UnsafeBufferPointer<Float>,
         bias: UnsafeBufferPointer<Float>, slope: Float, rows: Range<Int>,
         into picture: UnsafeMutableBufferPointer<Float>
     ) {
+        precondition(window.channels.isMultiple(of: PackedMatrix.columnGroup), "a vector is all channels")
         precondition(map.count >= window.channels * window.height * window.width, "a window's map is whole")
         precondition(weights.count == 3 * window.depth && bias.count == 3, "a picture has three outputs")
         precondition(rows.lowerBound >= 0 && rows.upperBound <= window.outputHeight, "rows lie in the output")

@@ -12,7 +12,7 @@ import Testing
         SlidingWindow(channels: 16, height: 7, width: 26, kernel: 3, dilation: 2, padding: 2),
         SlidingWindow(channels: 48, height: 3, width: 9, kernel: 1, padding: 0),
         SlidingWindow(channels: 16, height: 6, width: 31, kernel: 5, stride: 3, dilation: 2, padding: 4),
-        SlidingWindow(channels: 3, height: 4, width: 19, kernel: 3, padding: 1),
+        SlidingWindow(channels: 0, height: 4, width: 19, kernel: 3, padding: 1),
         SlidingWindow(channels: 16, height: 3, width: 0, kernel: 3, padding: 1),
     ]
 

@@ -9,19 +9,17 @@ enum {
 INLINE void picture_run(
     const float *pixel, ptrdiff_t step, const float *weights, ptrdiff_t weight_stride, ptrdiff_t count,
     const int pixels, vec sums[][inpaintd_picture_channels]) {
-    ptrdiff_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
+    // What the next pixels see and these do not, a third of it for each third of the window.
+    const float *ahead = pixel + (pixels - 1) * step + count;
+    for (ptrdiff_t i = 0; i < count; i += LANES) {
+        UNROLL for (int word = 0; word < 3 * LANES; word += 16) __builtin_prefetch(ahead + 3 * i + word, 0, 2);
         vec taps[inpaintd_picture_channels];
         UNROLL for (int o = 0; o < inpaintd_picture_channels; o++) taps[o] = load(weights + o * weight_stride + i);
         UNROLL for (int x = 0; x < pixels; x++) {
             const vec value = load(pixel + x * step + i);
-            UNROLL for (int o = 0; o < inpaintd_picture_channels; o++) sums[x][o] += value * taps[o];
-        }
-    }
-    for (; i < count; i++) {
-        UNROLL for (int x = 0; x < pixels; x++) {
             UNROLL for (int o = 0; o < inpaintd_picture_channels; o++) {
-                sums[x][o][0] += pixel[x * step + i] * weights[o * weight_stride + i];
+                sums[x][o] += value * taps[o];
+                PIN(sums[x][o]);
             }
         }
     }

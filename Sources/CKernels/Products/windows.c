@@ -3,14 +3,14 @@
 #include <string.h>
 
 /// One row of the window at column `x` of the map, which may lie beside it on either side.
-static void window_row(const inpaintd_window *w, const float *row, ptrdiff_t x, float *output) {
-    const ptrdiff_t channels = w->channels;
+static inline __attribute__((always_inline)) void window_row(
+    const inpaintd_window *w, ptrdiff_t channels, ptrdiff_t kernel, const float *row, ptrdiff_t x, float *output) {
     const size_t pixel = (size_t)channels * sizeof(float);
-    if (w->dilation == 1 && x >= 0 && x + w->kernel <= w->width) {
-        memcpy(output, row + x * channels, (size_t)w->kernel * pixel);
+    if (w->dilation == 1 && x >= 0 && x + kernel <= w->width) {
+        memcpy(output, row + x * channels, (size_t)kernel * pixel);
         return;
     }
-    for (ptrdiff_t kx = 0; kx < w->kernel; kx++) {
+    for (ptrdiff_t kx = 0; kx < kernel; kx++) {
         const ptrdiff_t source = x + kx * w->dilation;
         if (source >= 0 && source < w->width) {
             memcpy(output + kx * channels, row + source * channels, pixel);
@@ -20,19 +20,20 @@ static void window_row(const inpaintd_window *w, const float *row, ptrdiff_t x, 
     }
 }
 
-void inpaintd_window_rows(
-    const inpaintd_window *w, const float *map, ptrdiff_t first, ptrdiff_t count, float *rows) {
-    const ptrdiff_t run = w->kernel * w->channels;
+static inline __attribute__((always_inline)) void window_rows(
+    const inpaintd_window *w, ptrdiff_t channels, ptrdiff_t kernel, const float *map, ptrdiff_t first, ptrdiff_t count,
+    float *rows) {
+    const ptrdiff_t run = kernel * channels;
     ptrdiff_t y = 0, x = 0;
     if (count > 0) {
         y = first / w->output_width;
         x = first % w->output_width;
     }
     for (ptrdiff_t i = 0; i < count; i++) {
-        for (ptrdiff_t ky = 0; ky < w->kernel; ky++) {
+        for (ptrdiff_t ky = 0; ky < kernel; ky++) {
             const ptrdiff_t source = y * w->stride + ky * w->dilation - w->padding;
             if (source >= 0 && source < w->height) {
-                window_row(w, map + source * w->width * w->channels, x * w->stride - w->padding, rows);
+                window_row(w, channels, kernel, map + source * w->width * channels, x * w->stride - w->padding, rows);
             } else {
                 memset(rows, 0, (size_t)run * sizeof(float));
             }
@@ -42,5 +43,15 @@ void inpaintd_window_rows(
             x = 0;
             y++;
         }
+    }
+}
+
+void inpaintd_window_rows(
+    const inpaintd_window *w, const float *map, ptrdiff_t first, ptrdiff_t count, float *rows) {
+    // A picture's runs are so short that copying them is mostly the call, unless the compiler knows their length.
+    if (w->channels == 3 && w->kernel == 3) {
+        window_rows(w, 3, 3, map, first, count, rows);
+    } else {
+        window_rows(w, w->channels, w->kernel, map, first, count, rows);
     }
 }

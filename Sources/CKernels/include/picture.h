@@ -11,7 +11,7 @@ enum { inpaintd_picture_channels = 3 };
 ///
 /// A product would fill three columns of sixteen, so that here the map's channels are what a vector holds.
 /// Shapes: map [H, W, C]; weights [k, 3, k × C], a row of the window and in it each output's taps; bias [3];
-/// picture [rows, output_width, 3], of the output's rows from `first_row` on.
+/// picture [rows, output_width, 3], of the output's rows from `first_row` on. C is a multiple of 16.
 typedef struct {
     inpaintd_window window;
     const float *map;

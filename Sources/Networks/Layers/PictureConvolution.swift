@@ -9,7 +9,7 @@ struct PictureConvolution: ConvolutionAlgorithm {
     private let activation: Activation
 
     init(_ geometry: Convolution.Geometry, weights: [Float], bias: [Float], activation: Activation) {
-        precondition(geometry.outputs == 3, "a picture has three channels")
+        precondition(geometry.outputs == 3 && geometry.inputs != 3, "a picture is made of a map")
         self.geometry = geometry
         self.bias = bias
         self.activation = activation

@@ -37,18 +37,22 @@ struct NetworkBenchmark {
             seconds.append((ContinuousClock.now - began).seconds / Double(turns.framesATurn))
         }
         let timed = seconds.count * turns.framesATurn
-        let processorTime = ThisProcess.processorTime - processorTimeBefore
-        let multiplyAdds = multiplyAdds(from: workBefore, to: network.work, of: network.configuration)
-        let distribution = Distribution(seconds)
+        let processorTime = (ThisProcess.processorTime - processorTimeBefore) / Double(timed)
         let memory = ThisProcess.memory
+        let distribution = Distribution(seconds)
+        let multiplyAdds = multiplyAdds(from: workBefore, to: network.work, of: network.configuration)
+        let operations = 2 * Double(multiplyAdds) / Double(timed) / 1e9
+        let peak = MachinePeak.gflops(threads: threads)
+        let cores = Double(min(threads, WorkerPool.availableCores()))
         return NetworkReport(
             network: name, session: session, width: size.width, height: size.height, attended: attended,
             hole: [hole.x, hole.y, hole.width, hole.height], frames: timed, precision: "fp32", threads: threads,
             secondsPerFrame: distribution.median, secondsPerFrameLeast: distribution.least,
             secondsPerFrameP90: distribution.quantile(0.9), framesPerSecond: 1 / distribution.median,
-            processorSecondsPerFrame: processorTime / Double(timed),
-            directRateGflops: 2 * Double(multiplyAdds) / Double(timed) / distribution.median / 1e9,
-            peakGflops: MachinePeak.gflops(threads: threads), startSeconds: start,
+            processorSecondsPerFrame: processorTime, directRateGflops: operations / distribution.median,
+            directRateOverPeak: operations / distribution.median / peak,
+            processorDirectRateOverPeak: operations / processorTime / (peak / cores), peakGflops: peak,
+            startSeconds: start,
             maxRssBytes: ThisProcess.greatestMemory, rssBytes: memory, rssGrowthBytes: memory - memoryBefore,
             allocations: network.allocations - allocationsBefore, machine: BenchMachine())
     }
@@ -90,6 +94,9 @@ struct NetworkReport: BenchReport {
     /// Of all threads, the mean: the least disturbed by what else the machine does.
     let processorSecondsPerFrame: Double
     let directRateGflops: Double
+    let directRateOverPeak: Double
+    /// The same by processor time, which other load changes little.
+    let processorDirectRateOverPeak: Double
     /// Of fp32, as many threads together.
     let peakGflops: Double
     /// From the start of the process to the first filled frame.
@@ -111,9 +118,10 @@ struct NetworkReport: BenchReport {
             \(machine.text)
               a frame      \(milliseconds(secondsPerFrame)) (least \(milliseconds(secondsPerFrameLeast)), p90 \
             \(milliseconds(secondsPerFrameP90)), \(frames) frames): \(framesPerSecond.rounded(to: 1)) frames/s
-              processor    \(milliseconds(processorSecondsPerFrame)) a frame
-              direct rate  \(directRateGflops.rounded(to: 0)) GFLOP/s, \
-            \((directRateGflops / peakGflops).rounded(to: 2)) × the fp32 peak of \(peakGflops.rounded(to: 0))
+              direct rate  \(directRateGflops.rounded(to: 0)) GFLOP/s, \(directRateOverPeak.rounded(to: 2)) × the fp32 \
+            peak of \(peakGflops.rounded(to: 0))
+              by core      \(milliseconds(processorSecondsPerFrame)) of processor time a frame, \
+            \(processorDirectRateOverPeak.rounded(to: 2)) × the peak
               memory       \(mebibytes(maxRssBytes)) at most, \(mebibytes(rssBytes)) at the end
               start        \(startSeconds.rounded(to: 2)) s to the first filled frame
             """

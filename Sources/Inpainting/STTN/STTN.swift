@@ -33,20 +33,25 @@ public final class STTN {
     ///
     /// - Parameters:
     ///   - threads: cores to use; 0 is all of them.
+    ///   - precision: of queries, keys and values, and so of what is kept of past frames.
     ///   - level: the instruction set to use.
+    ///   - expectedPixels: of the pictures to come; their size is free, but packed for another one takes more time or
+    ///     memory. nil is those of whole frames.
     ///
     /// Throws: `misshapen`, naming the tensor that is missing or has another shape than `configuration` says.
     public init(
-        weights: WeightFile, configuration: STTNConfiguration, threads: Int, level: KernelLevel = .best
+        weights: WeightFile, configuration: STTNConfiguration, threads: Int, precision: Precision = .fp32,
+        level: KernelLevel = .best, expectedPixels: Int? = nil
     ) throws(WeightError) {
         let grids = configuration.grids.map { PatchGrid(columns: $0.columns, rows: $0.rows) }
         self.configuration = configuration
         self.grids = grids
         workspace = Workspace(threads: threads, level: level)
-        let layers = try STTNLayers(weights, configuration, on: workspace)
+        let layers = try STTNLayers(
+            weights, configuration, precision: precision, expectedPixels: expectedPixels, on: workspace)
         encoder = STTNEncoder(layers)
         blocks = (0..<configuration.blocks).map {
-            STTNBlock(layers, block: $0, channels: configuration.channels, grids: grids)
+            STTNBlock(layers, block: $0, channels: configuration.channels, grids: grids, precision: precision)
         }
         decoder = STTNDecoder(layers)
     }

@@ -1,3 +1,4 @@
+internal import Kernels
 internal import Networks
 
 /// One transformer block: attention over the patches of several frames, then a feed-forward that looks around each
@@ -13,10 +14,10 @@ struct STTNBlock {
     private let wide: Convolution
     private let narrow: Convolution
 
-    init(_ layers: STTNLayers, block: Int, channels: Int, grids: [PatchGrid]) {
+    init(_ layers: STTNLayers, block: Int, channels: Int, grids: [PatchGrid], precision: Precision) {
         let names = STTNConfiguration.blockNames(block)
         embeddings = layers.embeddings(ofBlock: block)
-        attention = PatchAttention(grids: grids, channels: channels)
+        attention = PatchAttention(grids: grids, channels: channels, precision: precision)
         output = layers[names.output]
         wide = layers[names.wide]
         narrow = layers[names.narrow]

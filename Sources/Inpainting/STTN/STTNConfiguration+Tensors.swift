@@ -5,6 +5,8 @@ extension STTNConfiguration {
     struct Layer {
         let name: String
         let geometry: Convolution.Geometry
+        /// How many times the sides of what it makes go into the picture's.
+        let scale: Int
         var activation = Activation.leaky(slope: 0.2)
 
         var tensorShapes: [(name: String, shape: [Int])] {
@@ -20,15 +22,15 @@ extension STTNConfiguration {
         var layers: [Layer] = []
         var inputs = 3
         for (index, (name, outputs)) in zip(Self.encoderNames, encoderWidths).enumerated() {
-            layers.append(
-                Layer(
-                    name: name,
-                    geometry: .init(inputs: inputs, outputs: outputs, stride: index.isMultiple(of: 2) ? 2 : 1)))
+            let geometry = Convolution.Geometry(
+                inputs: inputs, outputs: outputs, stride: index.isMultiple(of: 2) ? 2 : 1)
+            layers.append(Layer(name: name, geometry: geometry, scale: index < 2 ? 2 : 4))
             inputs = outputs
         }
         for block in 0..<blocks { layers += self.layers(ofBlock: block) }
-        for (name, outputs) in zip(Self.decoderNames, decoderWidths + [3]) {
-            layers.append(Layer(name: name, geometry: .init(inputs: inputs, outputs: outputs)))
+        for (index, (name, outputs)) in zip(Self.decoderNames, decoderWidths + [3]).enumerated() {
+            let geometry = Convolution.Geometry(inputs: inputs, outputs: outputs)
+            layers.append(Layer(name: name, geometry: geometry, scale: index < 2 ? 2 : 1))
             inputs = outputs
         }
         layers[layers.count - 1].activation = .tanh
@@ -37,13 +39,15 @@ extension STTNConfiguration {
 
     private func layers(ofBlock block: Int) -> [Layer] {
         let names = Self.blockNames(block)
-        let keepsSize = { (kernel: Int, dilation: Int) in
-            Convolution.Geometry(inputs: channels, outputs: channels, kernel: kernel, dilation: dilation)
+        func layer(_ name: String, kernel: Int = 3, dilation: Int = 1, _ activation: Activation) -> Layer {
+            Layer(
+                name: name,
+                geometry: .init(inputs: channels, outputs: channels, kernel: kernel, dilation: dilation), scale: 4,
+                activation: activation)
         }
-        return names.embeddings.map { Layer(name: $0, geometry: keepsSize(1, 1), activation: .none) } + [
-            Layer(name: names.output, geometry: keepsSize(3, 1)),
-            Layer(name: names.wide, geometry: keepsSize(3, 2)),
-            Layer(name: names.narrow, geometry: keepsSize(3, 1)),
+        let leaky = Activation.leaky(slope: 0.2)
+        return names.embeddings.map { layer($0, kernel: 1, .none) } + [
+            layer(names.output, leaky), layer(names.wide, dilation: 2, leaky), layer(names.narrow, leaky),
         ]
     }
 

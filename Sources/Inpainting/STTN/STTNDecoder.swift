@@ -17,8 +17,8 @@ struct STTNDecoder {
         let whole = crop.mapSides
         let toHalf = Upsample(whole: whole, input: part.box, output: crop.coarse)
         let toWhole = Upsample(whole: (2 * whole.height, 2 * whole.width), input: crop.coarse, output: crop.fine)
-        let half = convolutions[1](convolutions[0](toHalf(part.map, on: workspace), on: workspace), on: workspace)
-        let picture = convolutions[3](convolutions[2](toWhole(half, on: workspace), on: workspace), on: workspace)
+        let half = convolutions[1](convolutions[0](part.map, upsampling: toHalf, on: workspace), on: workspace)
+        let picture = convolutions[3](convolutions[2](half, upsampling: toWhole, on: workspace), on: workspace)
         return crop.fine == crop.box
             ? picture : picture.cropped(to: crop.box.relative(to: crop.fine), from: workspace.memory)
     }

@@ -12,7 +12,8 @@ struct STTNLayers {
 
     /// Throws: `misshapen`, naming the tensor that is missing or has another shape than `configuration` says.
     init(
-        _ weights: WeightFile, _ configuration: STTNConfiguration, on workspace: Workspace
+        _ weights: WeightFile, _ configuration: STTNConfiguration, precision: Precision, expectedPixels: Int?,
+        on workspace: Workspace
     ) throws(WeightError) {
         let layers = configuration.layers
         for layer in layers { try weights.check(layer) }
@@ -26,7 +27,8 @@ struct STTNLayers {
                 let layer = others[item]
                 let convolution = Convolution(
                     layer.geometry, weights: weights.values("\(layer.name).weight"),
-                    bias: weights.values("\(layer.name).bias"), activation: layer.activation)
+                    bias: weights.values("\(layer.name).bias"), activation: layer.activation,
+                    tile: layer.tile(forPixels: expectedPixels))
                 packed.withLock { $0.convolutions[layer.name] = convolution }
             } else {
                 let block = item - others.count
@@ -34,7 +36,8 @@ struct STTNLayers {
                     inputs: configuration.channels,
                     parts: names[block].map {
                         .init(weights: weights.values("\($0).weight"), bias: weights.values("\($0).bias"))
-                    })
+                    },
+                    precision: precision)
                 packed.withLock { $0.embeddings[block] = product }
             }
         }
@@ -49,6 +52,14 @@ struct STTNLayers {
     }
 
     func embeddings(ofBlock block: Int) -> PointwiseProduct { embeddings[block] }
+}
+
+extension STTNConfiguration.Layer {
+    /// Large tiles need fewer multiplications and more memory for weights, all of which a small map has to wait for.
+    fileprivate func tile(forPixels pixels: Int?) -> WinogradTile {
+        guard let pixels else { return .six }
+        return pixels / (scale * scale) < 3000 ? .four : .six
+    }
 }
 
 extension WeightFile {

@@ -28,7 +28,9 @@ import Testing
             Case(rows: 7, depth: 20, columns: $0, gap: 5, slope: 0.2, bias: true, residual: .other)
         }
         + [
-            Case(rows: 0, depth: 4, columns: 32), Case(rows: 4, depth: 4, columns: 0),
+            Case(rows: 205, depth: 266, columns: 48, gap: 2, slope: 0.2, bias: true, residual: .other),
+            Case(rows: 397, depth: 6, columns: 80, residual: .itself), Case(rows: 0, depth: 4, columns: 32),
+            Case(rows: 4, depth: 4, columns: 0),
             Case(rows: 26, depth: 300, columns: 48, gap: 3, slope: 0.2, residual: .itself),
             Case(rows: 26, depth: 530, columns: 32, gap: 16, bias: true, residual: .itself),
             Case(rows: 5, depth: 0, columns: 16, bias: true, residual: .itself),

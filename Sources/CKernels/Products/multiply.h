@@ -7,6 +7,8 @@ enum {
     tile_columns = 2 * LANES,
     /// Words of depth in a slice of b that stays in the first cache while rows of a pass by.
     slice_depth = 256,
+    /// Rows of a slice of a that stay in the second cache while the columns of b pass by.
+    block_rows = 192,
     /// Steps along the depth between two rounds of prefetches.
     prefetch_steps = 4,
     line_words = 16,
@@ -110,30 +112,39 @@ INLINE const word *packed_word(const inpaintd_product *p, ptrdiff_t k, ptrdiff_t
     return (const word *)p->b + panel * p->depth + k * inpaintd_panel_columns + (n - panel);
 }
 
+/// Rows `begin ..< end` over one slice of the depth.
+INLINE void multiply_block(
+    const inpaintd_product *p, ptrdiff_t begin, ptrdiff_t end, ptrdiff_t k, ptrdiff_t depth, const int pairs) {
+    const int first = k == 0;
+    const int last = k + depth == p->depth;
+    for (ptrdiff_t n = 0; n < p->columns; n += tile_columns) {
+        const word *b = packed_word(p, k, n);
+        const word *next = n + tile_columns < p->columns ? packed_word(p, k, n + tile_columns) : b;
+        for (ptrdiff_t m = begin; m < end; m += PRODUCT_ROWS) {
+            const ptrdiff_t rows = end - m < PRODUCT_ROWS ? end - m : PRODUCT_ROWS;
+            const word *a = (const word *)p->a + m * p->a_stride + k;
+            // The first columns find a cold, the later ones find it there, and have time for the next columns of b. A
+            // prefetch past the end of either does nothing.
+            const word *ahead = n == 0 ? a + PRODUCT_ROWS * p->a_stride : next;
+            if (n > 0 && m - begin < inpaintd_panel_columns) ahead += (m - begin) * depth;
+            if (tile_columns <= inpaintd_column_group || p->columns - n >= tile_columns) {
+                multiply_rows(p, a, b, ahead, depth, m, n, rows, 2, pairs, first, last);
+            } else {
+                multiply_rows(p, a, b, ahead, depth, m, n, rows, 1, pairs, first, last);
+            }
+        }
+    }
+}
+
 /// The product of words: strides along a and the depth are counted in them.
 INLINE void multiply_words(const inpaintd_product *p, const int pairs) {
     // Between slices the sums wait in c, where a residual may not.
     const ptrdiff_t slice = p->residual == p->c && p->depth > slice_depth ? p->depth : slice_depth;
     for (ptrdiff_t k = 0; k == 0 || k < p->depth; k += slice) {
         const ptrdiff_t depth = p->depth - k < slice ? p->depth - k : slice;
-        const int first = k == 0;
-        const int last = k + depth == p->depth;
-        for (ptrdiff_t n = 0; n < p->columns; n += tile_columns) {
-            const word *b = packed_word(p, k, n);
-            const word *next = n + tile_columns < p->columns ? packed_word(p, k, n + tile_columns) : b;
-            for (ptrdiff_t m = 0; m < p->rows; m += PRODUCT_ROWS) {
-                const ptrdiff_t rows = p->rows - m < PRODUCT_ROWS ? p->rows - m : PRODUCT_ROWS;
-                const word *a = (const word *)p->a + m * p->a_stride + k;
-                // The first tiles of each row find a cold, those of the later columns find it there, and have time
-                // for the next columns of b. A prefetch past the end of either does nothing.
-                const word *ahead = n == 0 ? a + PRODUCT_ROWS * p->a_stride : next;
-                if (n > 0 && m < inpaintd_panel_columns) ahead += m * depth;
-                if (tile_columns <= inpaintd_column_group || p->columns - n >= tile_columns) {
-                    multiply_rows(p, a, b, ahead, depth, m, n, rows, 2, pairs, first, last);
-                } else {
-                    multiply_rows(p, a, b, ahead, depth, m, n, rows, 1, pairs, first, last);
-                }
-            }
+        for (ptrdiff_t m = 0; m < p->rows; m += block_rows) {
+            const ptrdiff_t rows = p->rows - m < block_rows ? p->rows - m : block_rows;
+            multiply_block(p, m, m + rows, k, depth, pairs);
         }
     }
 }

@@ -55,9 +55,10 @@ struct STTNLayers {
 }
 
 extension STTNConfiguration.Layer {
-    /// Large tiles need fewer multiplications and more memory for weights, all of which a small map has to wait for.
+    /// Large tiles need fewer multiplications and more memory for weights; where there are many weights, a small map
+    /// waits for them.
     fileprivate func tile(forPixels pixels: Int?) -> WinogradTile {
-        guard let pixels else { return .six }
+        guard let pixels, geometry.inputs * geometry.outputs >= 128 * 128 else { return .six }
         return pixels / (scale * scale) < 3000 ? .four : .six
     }
 }

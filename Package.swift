@@ -51,7 +51,7 @@ let package = Package(
         room("MediaGraph", ["CGStreamer", "Frames"]),
 
         // Where they meet, and who uses it.
-        room("InpaintElement", ["MediaGraph", "Inpainting", "Masks", "Frames"]),
+        room("InpaintElement", ["MediaGraph", "Inpainting", "Kernels", "Masks", "Frames"]),
         .executableTarget(
             name: "inpaintd",
             dependencies: [

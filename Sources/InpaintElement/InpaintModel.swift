@@ -1,5 +1,6 @@
 internal import Frames
 package import Inpainting
+internal import Kernels
 
 /// What one run of the stage fills with: the network, what it sees in time, and where in the frame it looks.
 package struct InpaintModel {
@@ -9,6 +10,10 @@ package struct InpaintModel {
     package let region: RegionChoice
     /// Makes the memory of a region whose picture has this size.
     package let makeMemory: (NetworkSize) -> any FillMemory
+
+    /// Pixels of a region round a logo or a line of text, for which the network is packed where regions are its own
+    /// choice.
+    private static let commonRegion = 192 * 144
 
     /// - Parameter makeMemory: a memory session's where nothing else is said.
     package init(
@@ -31,25 +36,23 @@ package struct InpaintModel {
     ///
     /// Throws: `FrameError` for a file or a setting that cannot be used.
     package init(_ settings: InpaintSettings) throws {
-        guard settings.precision != .bf16 else {
-            throw FrameError(
-                .badSetting, subject: "precision",
-                detail: "\"bf16\" is not there yet; \"fp32\" and \"auto\", which is the same now, are")
-        }
         do {
             let file =
                 try settings.weights.map { path throws(WeightError) in try WeightFile(contentsOf: path) }
                 ?? WeightFile.embedded()
             let grids = try settings.grids.map(STTNConfiguration.parseGrids)
             let configuration = try STTNConfiguration(of: file, grids: grids)
+            // Published weights were trained on whole frames and know no others.
+            let region = try RegionChoice(settings.region ?? (file.isReference ? "full" : "auto"))
             self.init(
-                network: try STTN(weights: file, configuration: configuration, threads: settings.threads),
+                network: try STTN(
+                    weights: file, configuration: configuration, threads: settings.threads,
+                    precision: settings.precision.products, expectedPixels: region == .auto ? Self.commonRegion : nil),
                 session: settings.session,
                 sampling: WindowSampling(
                     neighbors: settings.neighbors, references: settings.references,
                     referenceStride: settings.referenceStride, lookahead: settings.lookahead),
-                // Published weights were trained on whole frames and know no others.
-                region: try RegionChoice(settings.region ?? (file.isReference ? "full" : "auto")),
+                region: region,
                 resetsOnSceneCut: settings.sceneCut)
         } catch let error as WeightError {
             throw FrameError(error)
@@ -62,5 +65,15 @@ package struct InpaintModel {
     private static func memorySampling(_ sampling: WindowSampling) -> MemorySession.Sampling {
         MemorySession.Sampling(
             neighbors: sampling.neighbors, references: sampling.references, referenceStride: sampling.referenceStride)
+    }
+}
+
+extension InpaintSettings.Precision {
+    /// What the network computes queries, keys and values in.
+    fileprivate var products: Precision {
+        switch self {
+        case .auto, .fp32: .fp32
+        case .bf16: .bf16
+        }
     }
 }

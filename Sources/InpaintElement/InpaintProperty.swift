@@ -126,7 +126,11 @@ struct InpaintProperty: Sendable {
             [
                 (.auto, blurb: "fp32"),
                 (.fp32, blurb: "32 bits throughout"),
-                (.bf16, blurb: "16 bits for what the network remembers and attends to: not there yet, refused"),
+                (
+                    .bf16,
+                    blurb:
+                        "bfloat16 for queries, keys and values, which take half the memory; quick where the CPU multiplies it"
+                ),
             ], blurb: "In what numbers the network computes"),
         number(
             "threads", "Threads", \.threads, 0...256,

@@ -29,7 +29,7 @@ private let rooms: [String: Set<String>] = [
     "Inpainting": ["Networks", "Kernels", "Frames", "CDefaultWeights"],
     "Masks": ["Frames"],
     "MediaGraph": ["CGStreamer", "Frames"],
-    "InpaintElement": ["MediaGraph", "Inpainting", "Masks", "Frames"],
+    "InpaintElement": ["MediaGraph", "Inpainting", "Kernels", "Masks", "Frames"],
 ]
 private let commandOnly: Set<String> = ["ArgumentParser", "Logging"]
 private let system: Set<String> = ["Synchronization", "Glibc", "Dispatch", "FoundationEssentials"]

@@ -60,7 +60,6 @@ import Testing
                 FrameError.Code.notFound
             ),
             ("weights", .string(#filePath), #filePath, .badData),
-            ("precision", .choice("bf16"), "precision", .badSetting),
             ("grids", .string("2x"), "grids", .badSetting),
             ("grids", .string("5x5"), "grids", .badSetting),
             ("region", .string("left"), "region", .badSetting),

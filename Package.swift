@@ -85,7 +85,7 @@ let package = Package(
         tests("Kernels", ["Kernels"]),
         tests("Networks", ["Networks", "Kernels", "TestFormula"], resources: [.copy("Goldens")]),
         tests("STTN", ["Inpainting", "Networks", "Kernels", "TestFormula"], resources: [.copy("Goldens")]),
-        tests("Session", ["Inpainting", "Networks", "TestFormula"]),
+        tests("Session", ["Inpainting", "Networks", "Kernels", "TestFormula"]),
         tests("Pipeline", ["MediaGraph"]),
         .target(name: "TestFormula", dependencies: ["Networks"], path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],

@@ -54,10 +54,11 @@ public final class PackedMatrix: @unchecked Sendable {  // Sendable because noth
 
     /// Memory on cache lines, and on huge pages where it is large.
     static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
-        let large = bytes >= 2 << 20
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: max(bytes, 64), alignment: large ? 2 << 20 : 64)
-        if large { madvise(memory, bytes, MADV_HUGEPAGE) }
+        let hugePage = 2 << 20
+        let large = bytes >= hugePage
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: large ? hugePage : 64)
+        // The rest behind the last whole one would take a huge page of its own.
+        if large { madvise(memory, bytes / hugePage * hugePage, MADV_HUGEPAGE) }
         return memory
     }
 }

@@ -22,12 +22,17 @@ public final class TensorPool: Sendable {
         var allocations = 0
     }
 
-    /// Requests that a block may sit out before the system gets it back; a pass of the network makes some hundreds.
-    private static let patience = 4096
-
+    private let excess: Int
+    private let patience: Int
     private let state = Mutex(State())
 
-    public init() {}
+    /// - Parameters:
+    ///   - excess: how many times the memory asked for a block may have; 1 is that and a page.
+    ///   - patience: requests that a block may sit out before the system gets it back.
+    public init(excess: Int = 2, patience: Int = 4096) {
+        self.excess = excess
+        self.patience = patience
+    }
 
     deinit {
         state.withLock { state in for entry in state.free { entry.block.free() } }
@@ -41,16 +46,16 @@ public final class TensorPool: Sendable {
         state.withLock { $0.free.reduce(0) { $0 + $1.block.capacity * MemoryLayout<Float>.stride } }
     }
 
-    /// The smallest kept block of at least `count` floats and at most twice that, else new memory.
+    /// The smallest kept block of at least `count` floats and not too many more, else new memory.
     func take(count: Int) -> TensorStorage {
         let block: Block? = state.withLock { state in
             state.requests += 1
-            Self.releaseForgotten(&state)
+            releaseForgotten(&state)
             // The newest of equals: it is the one still in the cache.
             var best: Int?
             for index in state.free.indices.reversed() {
                 let capacity = state.free[index].block.capacity
-                guard capacity >= count, capacity <= max(2 * count, 1024) else { continue }
+                guard capacity >= count, capacity <= max(excess * count, count + 1024) else { continue }
                 if best.map({ capacity < state.free[$0].block.capacity }) ?? true { best = index }
             }
             guard let best else {
@@ -67,7 +72,7 @@ public final class TensorPool: Sendable {
     }
 
     /// Frees blocks of sizes that are no longer asked for; the list is in the order in which they came back.
-    private static func releaseForgotten(_ state: inout State) {
+    private func releaseForgotten(_ state: inout State) {
         while let oldest = state.free.first, state.requests - oldest.since > patience {
             oldest.block.free()
             state.free.removeFirst()

@@ -5,6 +5,7 @@ final class TensorStorage {
     /// From here on memory is aligned to, and asked for in, huge pages: first touch of small ones costs more than the
     /// arithmetic done on them.
     static let largeBytes = 2 << 20
+    private static let pageBytes = 4096
 
     let base: UnsafeMutablePointer<Float>
     /// Units: floats.
@@ -15,10 +16,11 @@ final class TensorStorage {
     init(capacity: Int, pool: TensorPool?) {
         let bytes = max(capacity * MemoryLayout<Float>.stride, 64)
         let large = bytes >= Self.largeBytes
-        let alignment = large ? Self.largeBytes : 64
-        let rounded = (bytes + alignment - 1) / alignment * alignment
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: alignment)
-        if large { madvise(memory, rounded, MADV_HUGEPAGE) }
+        let step = large ? Self.pageBytes : 64
+        let rounded = (bytes + step - 1) / step * step
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: large ? Self.largeBytes : 64)
+        // The rest behind the last whole one would take a huge page of its own.
+        if large { madvise(memory, rounded / Self.largeBytes * Self.largeBytes, MADV_HUGEPAGE) }
         self.base = memory.assumingMemoryBound(to: Float.self)
         self.capacity = rounded / MemoryLayout<Float>.stride
         self.pool = pool

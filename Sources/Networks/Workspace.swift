@@ -7,7 +7,13 @@ public final class Workspace {
     public let workers: WorkerPool
     /// The instruction set that the layers' kernels use.
     public let level: KernelLevel
+    /// For what lives as long as a pass at most.
     public let memory = TensorPool()
+    /// For what passes leave behind: of it there is much, so that none may lie in a block much too large for it.
+    let kept = TensorPool(excess: 1, patience: 512)
+
+    /// How often memory for tensors had to be asked of the system so far.
+    public var allocations: Int { memory.allocations + kept.allocations }
 
     /// - Parameter threads: cores to use; 0 is all of them.
     public init(threads: Int = 0, level: KernelLevel = .best) {

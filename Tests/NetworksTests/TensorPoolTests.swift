@@ -35,6 +35,23 @@ import Testing
         #expect(pool.freeBytes == 4 << 20)
     }
 
+    @Test("where memory is kept long, no tensor takes more than a page too much")
+    func exact() {
+        let pool = TensorPool(excess: 1)
+        do { _ = Tensor(uninitialized: [5000], from: pool) }
+        do { _ = Tensor(uninitialized: [4500], from: pool) }
+        #expect(pool.allocations == 1)
+        do { _ = Tensor(uninitialized: [3500], from: pool) }
+        #expect(pool.allocations == 2)
+    }
+
+    @Test("large memory is rounded to small pages")
+    func rounding() {
+        let pool = TensorPool()
+        do { _ = Tensor(uninitialized: [(2 << 20) / 4 + 1], from: pool) }
+        #expect(pool.freeBytes == (2 << 20) + 4096)
+    }
+
     @Test("sizes that nobody asks for any more go back to the system")
     func forgotten() {
         let pool = TensorPool()

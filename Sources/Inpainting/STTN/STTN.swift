@@ -27,7 +27,7 @@ public final class STTN {
     package private(set) var work = Work()
 
     /// How often memory for tensors had to be asked of the system so far.
-    package var allocations: Int { workspace.memory.allocations }
+    package var allocations: Int { workspace.allocations }
 
     /// Packs the weights for the kernels; nothing else of them is kept.
     ///

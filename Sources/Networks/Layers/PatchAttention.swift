@@ -27,7 +27,7 @@ public struct PatchAttention: Sendable {
     /// - Parameter hidden: for each head, the patches that no query may see (`PatchGrid.hiddenTokens`); nil hides none.
     public func remember(_ projected: Tensor, hidden: [[UInt8]]? = nil, on workspace: Workspace) -> PatchMemory {
         let map = ProjectedMap(projected, channels: channels, heads: grids.count)
-        let memory = PatchMemory(heads(of: projected), hidden: hidden, from: workspace.memory)
+        let memory = PatchMemory(heads(of: projected), hidden: hidden, from: workspace.kept)
         let items = memory.heads.enumerated().flatMap { head, tokens in
             (0..<tokens.storedSize / PatchTokens.sizeStep).divided(into: Self.rememberedParts).map { groups in
                 (head, groups.lowerBound * PatchTokens.sizeStep..<groups.upperBound * PatchTokens.sizeStep)

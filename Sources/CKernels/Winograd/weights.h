@@ -13,7 +13,9 @@ INLINE void transform_filters(
     vec taps[3][3], half[3][inpaintd_tile_side];
     for (int tap = 0; tap < 9; tap++) {
         float lanes[LANES] = {0};
-        for (ptrdiff_t lane = 0; lane < LANES && lane < outputs; lane++) lanes[lane] = filters[lane * p->inputs * 9 + tap];
+        for (ptrdiff_t lane = 0; lane < LANES && lane < outputs; lane++) {
+            lanes[lane] = filters[lane * p->inputs * 9 + tap];
+        }
         taps[tap % 3][tap / 3] = load(lanes);
     }
     for (int x = 0; x < 3; x++) transform_filter_line(taps[x], half[x], tile_outputs);

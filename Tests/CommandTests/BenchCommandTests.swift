@@ -18,14 +18,16 @@ struct BenchCommandTests {
         try #require((figures[name] as? NSNumber)?.doubleValue, "\(name) in \(figures.keys.sorted())")
     }
 
-    @Test("the network is what is measured where nothing else is said", arguments: ["memory", "window"])
-    func network(session: String) throws {
+    @Test(
+        "the network is what is measured where nothing else is said",
+        arguments: ["memory", "window"], ["fp32", "bf16"])
+    func network(session: String, precision: String) throws {
         let figures = try figures([
             "--weights", Self.tiny, "--size", "24x24", "--session", session, "--attended", "3", "--frames", "7",
-            "--threads", "1",
+            "--threads", "1", "--precision", precision,
         ])
         #expect(figures["session"] as? String == session)
-        #expect(figures["precision"] as? String == "fp32")
+        #expect(figures["precision"] as? String == precision)
         #expect(try number("width", in: figures) == 24)
         #expect(try number("height", in: figures) == 24)
         #expect(try number("attended", in: figures) == 3)

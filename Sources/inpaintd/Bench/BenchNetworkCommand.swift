@@ -21,6 +21,19 @@ struct BenchNetworkCommand: ParsableCommand {
         var network: STTNConfiguration { self == .full ? .full : .compact }
     }
 
+    /// A precision, or the one that is taken where nobody asks.
+    enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
+        case auto, fp32, bf16
+
+        var precision: Precision {
+            switch self {
+            case .auto: STTN.automaticPrecision
+            case .fp32: .fp32
+            case .bf16: .bf16
+            }
+        }
+    }
+
     @Option(help: "A .safetensors or .pth file (default: the weights that are compiled in).")
     var weights: String?
 
@@ -44,6 +57,9 @@ struct BenchNetworkCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The hole (default: the whole picture).", valueName: "x,y,w,h"))
     var hole: String?
 
+    @Option(help: "Of queries, keys and values, and so of what is kept of past frames.")
+    var precision = PrecisionChoice.auto
+
     @Option(help: "Worker threads; 0 takes one a core.")
     var threads = 0
 
@@ -52,21 +68,24 @@ struct BenchNetworkCommand: ParsableCommand {
 
     func run() throws {
         try talk.logger.reportingErrors {
-            let (network, name, threads) = try network()
-            let size = try size(for: network.configuration)
+            let threads = try number("threads", threads, 0...1024)
+            let (network, name, size) = try network(threads: threads)
             let benchmark = NetworkBenchmark(
                 session: session, size: size, attended: try number("attended", attended, 1...64),
-                frames: try number("frames", frames, 1...1_000_000), hole: try hole(in: size), threads: threads)
+                frames: try number("frames", frames, 1...1_000_000), hole: try hole(in: size),
+                precision: precision.precision, threads: threads > 0 ? threads : WorkerPool.availableCores())
             try output.write(benchmark.run(network, named: name))
         }
     }
 
-    /// The network and its weights' name; the weights themselves are not kept.
-    private func network() throws -> (network: STTN, name: String, threads: Int) {
-        let threads = try number("threads", threads, 0...1024)
+    /// The network, its weights' name, and the size of its pictures; the weights themselves are not kept.
+    private func network(threads: Int) throws -> (network: STTN, name: String, size: (width: Int, height: Int)) {
         let (weights, configuration) = try weightFile()
-        let network = try STTN(weights: weights, configuration: configuration, threads: threads)
-        return (network, weights.name, threads > 0 ? threads : WorkerPool.availableCores())
+        let size = try size(for: configuration)
+        let network = try STTN(
+            weights: weights, configuration: configuration, threads: threads, precision: precision.precision,
+            expectedPixels: size.width * size.height)
+        return (network, weights.name, size)
     }
 
     private func weightFile() throws -> (weights: WeightFile, configuration: STTNConfiguration) {

@@ -17,6 +17,7 @@ struct NetworkBenchmark {
     /// The least number of frames that are timed.
     let frames: Int
     let hole: Rectangle
+    let precision: Precision
     let threads: Int
 
     /// - Parameter name: the weights'.
@@ -46,7 +47,7 @@ struct NetworkBenchmark {
         let cores = Double(min(threads, WorkerPool.availableCores()))
         return NetworkReport(
             network: name, session: session, width: size.width, height: size.height, attended: attended,
-            hole: [hole.x, hole.y, hole.width, hole.height], frames: timed, precision: "fp32", threads: threads,
+            hole: [hole.x, hole.y, hole.width, hole.height], frames: timed, precision: precision.name, threads: threads,
             secondsPerFrame: distribution.median, secondsPerFrameLeast: distribution.least,
             secondsPerFrameP90: distribution.quantile(0.9), framesPerSecond: 1 / distribution.median,
             processorSecondsPerFrame: processorTime, directRateGflops: operations / distribution.median,

@@ -1,36 +1,40 @@
 internal import Frames
 internal import Inpainting
 
-/// Pictures for a session that is timed: what they show costs nothing.
+/// Pictures for a session that is timed: a pattern that moves, drawn beforehand.
 struct PictureFeed {
-    private let width: Int
-    private let height: Int
+    private static let period = 4
+
     private let hole: [UInt8]
-    private var rgb: [UInt8]
+    private let pictures: [[UInt8]]
     private var count = 0
 
     init(size: (width: Int, height: Int), hole box: Rectangle) {
-        (width, height) = size
-        rgb = [UInt8](repeating: 0, count: 3 * width * height)
-        var hole = [UInt8](repeating: 0, count: width * height)
+        var hole = [UInt8](repeating: 0, count: size.width * size.height)
         for y in box.y..<box.bottom {
-            for x in box.x..<box.right { hole[y * width + x] = 1 }
+            for x in box.x..<box.right { hole[y * size.width + x] = 1 }
         }
         self.hole = hole
+        pictures = (0..<Self.period).map { Self.picture(size, at: $0) }
     }
 
-    /// Shows the next picture, a pattern that moves.
-    mutating func next(_ body: (_ picture: UnsafeRawBufferPointer, _ hole: [UInt8]) -> Void) {
-        for y in 0..<height {
-            for x in 0..<width {
-                let place = 3 * (y * width + x)
-                rgb[place] = UInt8(truncatingIfNeeded: x + 5 * count)
-                rgb[place + 1] = UInt8(truncatingIfNeeded: 2 * y + 3 * count)
-                rgb[place + 2] = UInt8(truncatingIfNeeded: (x ^ y) + count)
+    private static func picture(_ size: (width: Int, height: Int), at time: Int) -> [UInt8] {
+        var rgb: [UInt8] = []
+        rgb.reserveCapacity(3 * size.width * size.height)
+        for y in 0..<size.height {
+            for x in 0..<size.width {
+                rgb.append(UInt8(truncatingIfNeeded: x + 5 * time))
+                rgb.append(UInt8(truncatingIfNeeded: 2 * y + 3 * time))
+                rgb.append(UInt8(truncatingIfNeeded: (x ^ y) + time))
             }
         }
+        return rgb
+    }
+
+    /// Shows the next picture.
+    mutating func next(_ body: (_ picture: UnsafeRawBufferPointer, _ hole: [UInt8]) -> Void) {
+        pictures[count % Self.period].withUnsafeBytes { body($0, hole) }
         count += 1
-        rgb.withUnsafeBytes { body($0, hole) }
     }
 }
 

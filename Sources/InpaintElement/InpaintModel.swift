@@ -72,7 +72,8 @@ extension InpaintSettings.Precision {
     /// What the network computes queries, keys and values in.
     fileprivate var products: Precision {
         switch self {
-        case .auto, .fp32: .fp32
+        case .auto: STTN.automaticPrecision
+        case .fp32: .fp32
         case .bf16: .bf16
         }
     }

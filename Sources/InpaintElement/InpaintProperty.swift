@@ -124,7 +124,7 @@ struct InpaintProperty: Sendable {
         choice(
             "precision", "Precision", \.precision,
             [
-                (.auto, blurb: "fp32"),
+                (.auto, blurb: "bf16 where the CPU multiplies it, else fp32"),
                 (.fp32, blurb: "32 bits throughout"),
                 (
                     .bf16,

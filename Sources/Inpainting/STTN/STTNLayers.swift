@@ -55,8 +55,8 @@ struct STTNLayers {
 }
 
 extension STTNConfiguration.Layer {
-    /// Large tiles need fewer multiplications and more memory for weights; where there are many weights, a small map
-    /// waits for them.
+    /// Large tiles need fewer multiplications and almost twice the memory for weights, which is worth it where the maps
+    /// are large too or the weights few.
     fileprivate func tile(forPixels pixels: Int?) -> WinogradTile {
         guard let pixels, geometry.inputs * geometry.outputs >= 128 * 128 else { return .six }
         return pixels / (scale * scale) < 3000 ? .four : .six

@@ -21,6 +21,7 @@ def options(description, network=False):
         parser.add_argument("--architecture", choices=("full", "compact"), default="full")
         parser.add_argument("--size", default="432x240")
         parser.add_argument("--window", type=int, default=10, help="frames that go through the network together")
+        parser.add_argument("--onnx", help="a file to keep the exported network in, or to take it from")
     else:
         parser.add_argument("--dilation", type=int, choices=(1, 2), default=1)
     return parser
@@ -66,24 +67,35 @@ def report(name, settings, measure):
         about(statistics.median(measure() for _ in range(settings.rounds)))
 
 
-def window(settings):
-    """The network with the formula's weights, and a window of its frames and masks."""
-    import cases
+def pictures(settings):
+    """A window of frames and masks."""
     import formula
     width, height = map(int, settings.size.split("x"))
-    net = cases.network(cases.ARCHITECTURES[settings.architecture](cases.SQUARE))
-    return net, formula.frames(settings.window, height, width), formula.masks(settings.window, height, width)
+    return formula.frames(settings.window, height, width), formula.masks(settings.window, height, width)
 
 
-def exported(settings, folder):
-    """The network as an ONNX file in `folder`, and its inputs by name."""
+def network(settings):
+    """The network with the formula's weights."""
+    import cases
+    return cases.network(cases.ARCHITECTURES[settings.architecture](cases.SQUARE))
+
+
+def exported(settings):
+    """The network as the bytes of an ONNX file, and its inputs by name."""
+    import io
     import warnings
     import torch
-    net, frames, masks = window(settings)
-    path = f"{folder}/sttn.onnx"
+    frames, masks = pictures(settings)
+    inputs = {"frames": frames.numpy(), "masks": masks.numpy()}
+    kept = settings.onnx and pathlib.Path(settings.onnx)
+    if kept and kept.exists():
+        return kept.read_bytes(), inputs
+    file = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            net, (frames, masks), path, input_names=["frames", "masks"], output_names=["output"], opset_version=17,
-            dynamo=False)
-    return path, {"frames": frames.numpy(), "masks": masks.numpy()}
+            network(settings), (frames, masks), file, input_names=["frames", "masks"], output_names=["output"],
+            opset_version=17, dynamo=False)
+    if kept:
+        kept.write_bytes(file.getvalue())
+    return file.getvalue(), inputs

@@ -6,12 +6,13 @@ import contender
 
 settings = contender.options(__doc__, network=True).parse_args()
 torch.set_num_threads(settings.threads)
-net, frames, masks = contender.window(settings)
+network = contender.network(settings)
+frames, masks = contender.pictures(settings)
 
 
 @torch.inference_mode()
 def run():
-    net(frames, masks)
+    network(frames, masks)
 
 
 contender.report(f"PyTorch {torch.__version__} fp32", settings, contender.timed(run, settings.window))

@@ -25,14 +25,14 @@ extension KernelLevel {
     /// Multiplies some queries by all keys, over some slices of the tokens.
     ///
     /// Shapes: queryMap [H × W, head's channels]; scores [frames × N, `scoreColumns`], of which the queries' columns are
-    /// written; queries are at most `PatchTokens.scoredQueries`, and begin at a multiple of that.
+    /// written; queries are at most `PatchTokens.scoredQueries`, from a multiple of `scoredStep` on.
     public func score(
         _ tokens: PatchTokens, _ queryMap: MatrixView, queries: Range<Int>, slices: Range<Int>,
         against attended: AttendedTokens, scratch: UnsafeMutableBufferPointer<Float>,
         into scores: UnsafeMutableBufferPointer<Float>
     ) {
         tokens.check(queryMap.rows, queryMap.columns)
-        tokens.check(queries: queries, atMost: PatchTokens.scoredQueries)
+        tokens.check(queries: queries, atMost: PatchTokens.scoredQueries, from: PatchTokens.scoredStep)
         precondition(slices.lowerBound >= 0 && slices.upperBound <= tokens.slices, "slices lie in their tokens")
         precondition(
             scratch.count >= tokens.scoringWords
@@ -53,7 +53,7 @@ extension KernelLevel {
     /// A hidden key's score becomes −1e9 and not −∞, as in the reference: a query whose every key is hidden blends them
     /// evenly.
     /// Shapes: scores [parts, frames × N, `scoreColumns`], whose parts are added up; map [H × W, head's channels];
-    /// queries are at most `PatchTokens.blendedQueries`, and begin at a multiple of that.
+    /// queries are at most `PatchTokens.blendedQueries`, from a multiple of that on.
     /// - Parameter surplus: floats after the head's channels of every pixel that become 0.
     public func blend(
         _ tokens: PatchTokens, scores: UnsafeBufferPointer<Float>, scale: Float, queries: Range<Int>, part: Range<Int>,
@@ -61,7 +61,7 @@ extension KernelLevel {
         surplus: Int
     ) {
         tokens.check(map.rows, map.columns)
-        tokens.check(queries: queries, atMost: PatchTokens.blendedQueries)
+        tokens.check(queries: queries, atMost: PatchTokens.blendedQueries, from: PatchTokens.blendedQueries)
         tokens.check(part: part)
         let stride = attended.frames * tokens.count * tokens.scoreColumns
         precondition(
@@ -93,10 +93,10 @@ extension PatchTokens {
                 && part.upperBound.isMultiple(of: Self.sizeStep), "a part is whole groups of a token's values")
     }
 
-    fileprivate func check(queries: Range<Int>, atMost limit: Int) {
+    fileprivate func check(queries: Range<Int>, atMost limit: Int, from step: Int) {
         precondition(
             queries.lowerBound >= 0 && queries.upperBound <= count && queries.count <= limit
-                && queries.lowerBound.isMultiple(of: limit), "queries come in blocks")
+                && queries.lowerBound.isMultiple(of: step), "queries come in blocks")
     }
 }
 

@@ -33,8 +33,10 @@ public struct PatchTokens: Sendable {
     public var storedSize: Int { native.size }
     /// Parts of a token that scores are summed over one after the other.
     public var slices: Int { native.slices }
-    /// Queries that are scored at a time at most, and blended at a time at most.
+    /// Queries that are scored at a time at most, and what the first of them is a multiple of.
     public static let scoredQueries = Int(inpaintd_scored_queries)
+    public static let scoredStep = Int(inpaintd_scored_step)
+    /// Queries that are blended at a time at most; the first of them is a multiple of it.
     public static let blendedQueries = Int(inpaintd_blended_queries)
 
     /// Words of a map's keys; as many as of its values.

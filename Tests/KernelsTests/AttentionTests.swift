@@ -82,7 +82,7 @@ import Testing
         let scoringScratch = GuardedBuffer(count: tokens.scoringWords)
         maps.last?.withUnsafeBufferPointer { map in
             guard let queryMap = channels(map, 0) else { return }
-            for queries in blocks(tokens.count, PatchTokens.scoredQueries) {
+            for queries in blocks(tokens.count, 3 * PatchTokens.scoredStep) {
                 for part in 0..<scoreParts {
                     level.score(
                         tokens, queryMap, queries: queries,

@@ -3,7 +3,7 @@
 enum {
     /// Queries and keys whose products are summed at a time where sums run along the token.
     dot_queries = PRODUCT_ROWS / 2,
-    dot_keys = 4,
+    dot_keys = LANES == 16 ? 4 : 3,
 };
 
 // Many queries: a vector holds as many queries, and every word of a key is broadcast.
@@ -53,7 +53,7 @@ INLINE void score_tile(
                 sums[row][v] = first ? splat(0) : load(scores + row * stride + lane + 16 * v);
             }
         }
-        add_tile(sums, keys, words, 1, packed + lane, words, rows, vectors, pairs);
+        add_tile(sums, keys, words, 1, packed + lane, words, rows, vectors, pairs, keys + rows * words, 16, 1);
         UNROLL for (int row = 0; row < rows; row++) {
             UNROLL for (int v = 0; v < vectors; v++) store(scores + row * stride + lane + 16 * v, sums[row][v]);
         }
@@ -131,16 +131,24 @@ INLINE void score_dots(
     UNROLL for (int q = 0; q < query_count; q++) {
         UNROLL for (int k = 0; k < dot_keys; k++) sums[q][k] = splat(0);
     }
-    for (ptrdiff_t i = 0; i < words; i += LANES) {
-        vecw right[dot_keys];
-        UNROLL for (int k = 0; k < key_count; k++) right[k] = load_words(keys[k] + i);
-        UNROLL for (int q = 0; q < query_count; q++) {
-            const vecw left = load_words(queries + q * query_stride + i);
-            UNROLL for (int k = 0; k < key_count; k++) sums[q][k] = add_product(sums[q][k], left, right[k], pairs);
+    for (ptrdiff_t line = 0; line < words; line += 16) {
+        UNROLL for (int k = 0; k < key_count; k++) fetch_ahead(keys[k] + key_count * words + line);
+        UNROLL for (int lane = 0; lane < 16; lane += LANES) {
+            const ptrdiff_t i = line + lane;
+            UNROLL for (int half = 0; half < halves_of(pairs); half++) {
+                half_begins(pairs);
+                vecw right[dot_keys];
+                UNROLL for (int k = 0; k < key_count; k++) right[k] = half_of(load_words(keys[k] + i), half, pairs);
+                UNROLL for (int q = 0; q < query_count; q++) {
+                    const vecw left = half_of(load_words(queries + q * query_stride + i), half, pairs);
+                    UNROLL for (int k = 0; k < key_count; k++) sums[q][k] = add_half(sums[q][k], left, right[k], pairs);
+                }
+            }
         }
     }
     UNROLL for (int q = 0; q < query_count; q++) {
-        const vec4 dots = sum_four_lanes(sums[q][0], sums[q][1], sums[q][2], sums[q][3]);
+        const vec4 dots =
+            sum_four_lanes(sums[q][0], sums[q][1], sums[q][2], dot_keys == 4 ? sums[q][3] : splat(0));
         UNROLL for (int k = 0; k < key_count; k++) {
             float *score = scores + k * stride + q;
             *score = dots[k] + (first ? 0 : *score);
@@ -148,7 +156,7 @@ INLINE void score_dots(
     }
 }
 
-/// Every query with up to four keys.
+/// Every query with some keys.
 INLINE void score_keys(
     const uint32_t *queries, ptrdiff_t query_count, const uint32_t *const keys[dot_keys], ptrdiff_t words,
     float *scores, ptrdiff_t stride, int first, const int key_count, const int pairs) {
@@ -169,32 +177,33 @@ INLINE void score_few(const inpaintd_scoring *p, const int pairs) {
     const inpaintd_tokens *t = &p->tokens;
     const ptrdiff_t stride = inpaintd_score_columns(t);
     const ptrdiff_t all = p->frames * t->count;
+    const ptrdiff_t count = p->last_query - p->first_query;
     for (ptrdiff_t slice = p->first_slice; slice < p->last_slice; slice++) {
         const ptrdiff_t words = slice_words(t, slice);
         const ptrdiff_t value = slice * t->slice * word_values(t);
         uint32_t *queries = p->scratch;
-        for (ptrdiff_t query = 0; query < t->count; query++) {
+        for (ptrdiff_t query = 0; query < count; query++) {
             gather_words(
-                t, p->query_map, p->pixel_stride, query, value, value + words * word_values(t),
+                t, p->query_map, p->pixel_stride, p->first_query + query, value, value + words * word_values(t),
                 queries + query * words, pairs);
         }
         const int first = slice == p->first_slice;
         const uint32_t *keys[dot_keys];
         ptrdiff_t gathered = 0;
-        // Keys of frames that hold fewer than four are taken together.
+        // Keys of frames that hold few are taken together.
         for (ptrdiff_t key = 0, frame = 0, token = 0; key < all; key++) {
             keys[gathered++] = p->keys[frame] + slice * t->slice * t->count + token * words;
             if (++token == t->count) {
                 token = 0;
                 frame++;
             }
-            float *scores = p->scores + (key + 1 - gathered) * stride;
+            float *scores = p->scores + (key + 1 - gathered) * stride + p->first_query;
             if (gathered == dot_keys) {
-                score_keys(queries, t->count, keys, words, scores, stride, first, dot_keys, pairs);
+                score_keys(queries, count, keys, words, scores, stride, first, dot_keys, pairs);
                 gathered = 0;
             } else if (key + 1 == all) {
                 for (ptrdiff_t k = 0; k < gathered; k++) {
-                    score_keys(queries, t->count, keys + k, words, scores + k * stride, stride, first, 1, pairs);
+                    score_keys(queries, count, keys + k, words, scores + k * stride, stride, first, 1, pairs);
                 }
             }
         }

@@ -81,4 +81,17 @@ static inline void advance(inpaintd_place *place, ptrdiff_t run) {
     place->offset += (p->columns - 1) * p->patch_width * place->pixel_stride;
 }
 
+/// Goes on by any number of values.
+static inline void advance_by(inpaintd_place *place, ptrdiff_t count) {
+    for (ptrdiff_t run; count > 0; count -= run) {
+        run = run_at(place, count);
+        advance(place, run);
+    }
+}
+
+/// From the map's place of a value in the first token to that in another.
+static inline ptrdiff_t token_offset(const inpaintd_patches *p, ptrdiff_t pixel_stride, ptrdiff_t token) {
+    return place_of(p, pixel_stride, token, 0).offset;
+}
+
 #endif

@@ -42,19 +42,48 @@ INLINE void gather_words(
     if (end < last) memset(target, 0, (size_t)(last - end) * bytes);
 }
 
+/// In how many goes words are multiplied: pairs that the CPU cannot multiply at once go half by half.
+INLINE int halves_of(const int pairs) {
+    return pairs && !multiplies_pairs ? 2 : 1;
+}
+
+/// Before the words of one half are loaded: the other half's are forgotten, since both need too many registers.
+INLINE void half_begins(const int pairs) {
+    if (halves_of(pairs) == 2) __asm__ volatile("" ::: "memory");
+}
+
+/// What goes into a product in one go.
+INLINE vecw half_of(vecw words, const int half, const int pairs) {
+    return halves_of(pairs) == 2 ? widen_half(words, half) : words;
+}
+
+/// sums + a · b of one go.
+INLINE vec add_half(vec sums, vecw a, vecw b, const int pairs) {
+    return add_product(sums, a, b, pairs && halves_of(pairs) == 1);
+}
+
+/// Asks for a cache line of what comes next, for the second cache: the first has enough to hold.
+INLINE void fetch_ahead(const uint32_t *words) {
+    __builtin_prefetch(words, 0, 2);
+}
+
 /// Sums that stay in registers: rows of `a`, each broadcast, times 32 columns of `b` or the first 16 of them; one
-/// vector of each half.
+/// vector of each half. Meanwhile `lines` cache lines a step come from `ahead`, `ahead_step` words further each step.
 ///
 /// Shapes: a [rows, count] with any strides, b [count, 32].
 INLINE void add_tile(
     vec sums[][2], const uint32_t *a, ptrdiff_t row_stride, ptrdiff_t step_stride, const uint32_t *b, ptrdiff_t count,
-    const int rows, const int vectors, const int pairs) {
+    const int rows, const int vectors, const int pairs, const uint32_t *ahead, const int ahead_step, const int lines) {
     for (ptrdiff_t k = 0; k < count; k++) {
-        vecw right[2];
-        UNROLL for (int v = 0; v < vectors; v++) right[v] = load_words(b + 32 * k + 16 * v);
-        UNROLL for (int row = 0; row < rows; row++) {
-            const vecw left = splat_word(a[row * row_stride + k * step_stride]);
-            UNROLL for (int v = 0; v < vectors; v++) sums[row][v] = add_product(sums[row][v], left, right[v], pairs);
+        UNROLL for (int line = 0; line < lines; line++) fetch_ahead(ahead + k * ahead_step + 16 * line);
+        UNROLL for (int half = 0; half < halves_of(pairs); half++) {
+            half_begins(pairs);
+            vecw right[2];
+            UNROLL for (int v = 0; v < vectors; v++) right[v] = half_of(load_words(b + 32 * k + 16 * v), half, pairs);
+            UNROLL for (int row = 0; row < rows; row++) {
+                const vecw left = half_of(splat_word(a[row * row_stride + k * step_stride]), half, pairs);
+                UNROLL for (int v = 0; v < vectors; v++) sums[row][v] = add_half(sums[row][v], left, right[v], pairs);
+            }
         }
     }
 }

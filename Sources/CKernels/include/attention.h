@@ -68,8 +68,8 @@ typedef struct {
     uint32_t *values;
 } inpaintd_remembering;
 
-/// Queries that are scored at a time.
-enum { inpaintd_scored_queries = 160 };
+/// Queries that are scored at a time at most, and what the first of them is a multiple of.
+enum { inpaintd_scored_queries = 160, inpaintd_scored_step = 32 };
 
 /// Scores some queries of a frame against the keys of several frames, over slices `first_slice ..< last_slice` of the
 /// tokens: scores[key][query] = q · k, of those slices alone.
@@ -81,7 +81,6 @@ typedef struct {
     /// Of each frame.
     const uint32_t *const *keys;
     ptrdiff_t frames;
-    /// At most `inpaintd_scored_queries`, and a multiple of that where they are not the last.
     ptrdiff_t first_query;
     ptrdiff_t last_query;
     ptrdiff_t first_slice;
@@ -95,7 +94,7 @@ typedef struct {
 /// Units: words.
 ptrdiff_t inpaintd_scoring_words(const inpaintd_tokens *tokens);
 
-/// Queries that are blended at a time.
+/// Queries that are blended at a time at most; the first of them is a multiple of it.
 enum { inpaintd_blended_queries = 48 };
 
 /// Blends the values of several frames by the soft-max of some queries' scores, and puts what comes out, values
@@ -117,7 +116,6 @@ typedef struct {
     /// Of each frame.
     const uint32_t *const *values;
     ptrdiff_t frames;
-    /// At most `inpaintd_blended_queries`, and a multiple of that where they are not the last.
     ptrdiff_t first_query;
     ptrdiff_t last_query;
     /// Multiples of 32, or the token's end.

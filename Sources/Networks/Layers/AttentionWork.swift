@@ -29,36 +29,49 @@ struct AttentionWork {
     init(_ heads: [PatchTokens]) {
         let costs = heads.map(Self.cost)
         let item = costs.reduce(0, +) / Self.items
-        var scorings: [(cost: Double, Scoring)] = []
-        var blendings: [(cost: Double, Blending)] = []
+        var scorings: [(cost: Double, item: Scoring)] = []
+        var blendings: [(cost: Double, item: Blending)] = []
         var parts: [Int] = []
         for (head, tokens) in heads.enumerated() {
-            let scored = (0..<tokens.count).divided(by: PatchTokens.scoredQueries)
-            let slices = (0..<tokens.slices).divided(into: Int(costs[head] / item) / scored.count)
+            let wanted = Int((costs[head] / item).rounded())
+            let step = PatchTokens.sizeStep
+
+            // Along the token first: then every key is read once. Short tokens are divided by queries too.
+            let slices = (0..<tokens.slices).divided(into: wanted)
             parts.append(slices.count)
-            for queries in scored {
+            for queries in Self.scoredQueries(tokens, wanted: wanted / slices.count) {
                 for (part, slices) in slices.enumerated() {
-                    let share = Double(queries.count * slices.count) / Double(tokens.count * tokens.slices)
                     scorings.append(
-                        (costs[head] * share, Scoring(head: head, part: part, slices: slices, queries: queries)))
+                        (
+                            costs[head] * Double(queries.count * slices.count) / Double(tokens.count * tokens.slices),
+                            Scoring(head: head, part: part, slices: slices, queries: queries)
+                        ))
                 }
             }
 
             let blended = (0..<tokens.count).divided(by: PatchTokens.blendedQueries)
-            let groups = tokens.storedSize / PatchTokens.sizeStep
             for queries in blended {
-                for groups in (0..<groups).divided(into: Int(costs[head] / item) / blended.count) {
-                    let share =
-                        Double(queries.count * groups.count * PatchTokens.sizeStep)
-                        / Double(tokens.count * tokens.storedSize)
-                    let part = groups.lowerBound * PatchTokens.sizeStep..<groups.upperBound * PatchTokens.sizeStep
-                    blendings.append((costs[head] * share, Blending(head: head, queries: queries, part: part)))
+                for groups in (0..<tokens.storedSize / step).divided(into: wanted / blended.count) {
+                    let part = groups.lowerBound * step..<groups.upperBound * step
+                    blendings.append(
+                        (
+                            costs[head] * Double(queries.count * part.count)
+                                / Double(tokens.count * tokens.storedSize),
+                            Blending(head: head, queries: queries, part: part)
+                        ))
                 }
             }
         }
-        self.scorings = scorings.sorted { $0.cost > $1.cost }.map(\.1)
-        self.blendings = blendings.sorted { $0.cost > $1.cost }.map(\.1)
+        self.scorings = scorings.sorted { $0.cost > $1.cost }.map(\.item)
+        self.blendings = blendings.sorted { $0.cost > $1.cost }.map(\.item)
         self.parts = parts
+    }
+
+    /// The tokens in about `wanted` blocks of queries.
+    private static func scoredQueries(_ tokens: PatchTokens, wanted: Int) -> [Range<Int>] {
+        let step = PatchTokens.scoredStep
+        let even = (tokens.count / max(1, wanted) + step - 1) / step * step
+        return (0..<tokens.count).divided(by: min(max(step, even), PatchTokens.scoredQueries))
     }
 
     /// Items that a step would have if all heads could be divided evenly.

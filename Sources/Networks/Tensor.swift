@@ -79,12 +79,13 @@ public final class Tensor {
         return Tensor([1] + shape.dropFirst(), in: storage, from: offset + index * (count / shape[0]))
     }
 
-    /// A box of every map.
+    /// A box of every map; the tensor itself where that is all of it.
     ///
     /// Shapes: [T, H, W, C] → [T, box.height, box.width, C].
     public func cropped(to box: MapBox, from pool: TensorPool? = nil) -> Tensor {
         precondition(
             shape.count == 4 && MapBox(height: shape[1], width: shape[2]).contains(box), "a box lies in its map")
+        guard box.height < shape[1] || box.width < shape[2] else { return self }
         let crop = Tensor(uninitialized: [shape[0], box.height, box.width, shape[3]], from: pool)
         let run = box.width * shape[3]
         for frame in 0..<shape[0] {

@@ -36,13 +36,14 @@ import Testing
             shape: [1, Self.height / 4, Self.width / 4, 64],
             values: TestFormula.series("stage.maps", count: Self.height * Self.width * 4))
         let crop = DecoderCrop(of: box, height: Self.height, width: Self.width)
-        let whole = network.decode(maps, DecoderCrop(height: Self.height, width: Self.width)).cropped(to: box)
+        let whole = network.decode(MapPart(whole: maps), DecoderCrop(height: Self.height, width: Self.width)).cropped(
+            to: box)
         func check(_ picture: Tensor) throws {
             try #require(picture.shape == whole.shape)
             let worst = zip(picture.array, whole.array).map { abs($0 - $1) }.max() ?? 1
             #expect(worst <= 1e-5)
         }
-        try check(network.decode(maps, crop))
+        try check(network.decode(MapPart(whole: maps), crop))
         try check(network.decode(MapPart(map: maps.cropped(to: crop.map), box: crop.map), crop))
     }
 

@@ -61,15 +61,17 @@ import Testing
                 map: maps.part(frame),
                 hidden: network.encode(pictures.part(frame), mask: masks.part(frame)).hidden)
         }
-        let transformed = network.transform(encoded)
-        try check("block", channels: 64, (0..<2).map { transformed.part($0) })
+        let crop = DecoderCrop(height: 96, width: 144)
+        let transformed = network.transform(encoded, decoding: [crop, crop])
+        try check("block", channels: 64, transformed.map { try #require($0).map })
     }
 
     @Test("the decoder's pictures are PyTorch's")
     func decoder() throws {
         let network = try compact()
         try check(
-            "decoder", channels: 3, (0..<2).map { network.decode(maps.part($0), DecoderCrop(height: 96, width: 144)) })
+            "decoder", channels: 3,
+            (0..<2).map { network.decode(MapPart(whole: maps.part($0)), DecoderCrop(height: 96, width: 144)) })
     }
 
     @Test("what is under a mask never reaches the network")

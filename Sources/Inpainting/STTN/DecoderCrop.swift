@@ -48,4 +48,8 @@ package struct MapPart {
         self.map = map
         self.box = box
     }
+
+    package init(whole map: Tensor) {
+        self.init(map: map, box: MapBox(height: map.shape[1], width: map.shape[2]))
+    }
 }

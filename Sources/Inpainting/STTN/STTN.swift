@@ -12,7 +12,9 @@ public final class STTN {
     public let configuration: STTNConfiguration
     let workspace: Workspace
     private let encoder: STTNEncoder
+    /// All but the last, of which no more is computed than is decoded.
     private let blocks: [STTNBlock]
+    private let lastBlock: STTNBlock
     private let decoder: STTNDecoder
     private let grids: [PatchGrid]
 
@@ -50,9 +52,11 @@ public final class STTN {
         let layers = try STTNLayers(
             weights, configuration, precision: precision, expectedPixels: expectedPixels, on: workspace)
         encoder = STTNEncoder(layers)
-        blocks = (0..<configuration.blocks).map {
-            STTNBlock(layers, block: $0, channels: configuration.channels, grids: grids, precision: precision)
+        func block(_ index: Int) -> STTNBlock {
+            STTNBlock(layers, block: index, channels: configuration.channels, grids: grids, precision: precision)
         }
+        blocks = (0..<configuration.blocks - 1).map(block)
+        lastBlock = block(configuration.blocks - 1)
         decoder = STTNDecoder(layers)
     }
 
@@ -64,9 +68,11 @@ public final class STTN {
         let pictures = Tensor.pictures(planes: frames, hiding: masks, from: workspace.memory)
         let output = Tensor(uninitialized: frames.shape)
         guard frames.shape[0] > 0 else { return output }
-        let maps = transform((0..<frames.shape[0]).map { encode(pictures.part($0), mask: masks.part($0)) })
         let crop = DecoderCrop(height: frames.shape[2], width: frames.shape[3])
-        for frame in 0..<frames.shape[0] { output.setPart(frame, to: decode(maps.part(frame), crop).planes()) }
+        let encoded = (0..<frames.shape[0]).map { encode(pictures.part($0), mask: masks.part($0)) }
+        for (frame, map) in transform(encoded, decoding: encoded.map { _ in crop }).enumerated() {
+            if let map { output.setPart(frame, to: decode(map, crop).planes()) }
+        }
         return output
     }
 
@@ -100,21 +106,33 @@ public final class STTN {
 
     /// Runs the transformer blocks over all frames of a window, each of which attends to all of them.
     ///
-    /// Shapes: the result is [T, H/4, W/4, C], in the frames' order.
-    package func transform(_ frames: [EncodedFrame]) -> Tensor {
-        precondition(!frames.isEmpty, "a window has frames")
+    /// - Parameter crops: what of each frame is to be decoded, and so of its map is wanted; nil where the frame is only
+    ///   there to be attended to.
+    package func transform(_ frames: [EncodedFrame], decoding crops: [DecoderCrop?]) -> [MapPart?] {
+        precondition(!frames.isEmpty && crops.count == frames.count, "a window has frames")
         work.transformed += frames.count
         var maps = Tensor(
             uninitialized: [frames.count] + frames[0].map.shape.dropFirst(), from: workspace.memory)
         for (index, frame) in frames.enumerated() { maps.setPart(index, to: frame.map) }
-        for block in blocks {
+        func read(_ block: STTNBlock) -> (projected: Tensor, memories: [PatchMemory]) {
             let projected = block.project(maps, on: workspace)
             let memories = frames.enumerated().map { index, frame in
                 block.remember(projected.part(index), hidden: frame.hidden, on: workspace)
             }
+            return (projected, memories)
+        }
+        for block in blocks {
+            let (projected, memories) = read(block)
             maps = block(maps, projected: projected, attendingTo: memories, on: workspace)
         }
-        return maps
+        let (projected, memories) = read(lastBlock)
+        return crops.enumerated().map { index, crop in
+            crop.map {
+                lastBlock.part(
+                    $0.map, of: maps.part(index), projected: projected.part(index), attendingTo: memories,
+                    on: workspace)
+            }
+        }
     }
 
     /// Runs the transformer blocks over a stream's newest frame, which attends to frames of its past and to itself.
@@ -129,19 +147,23 @@ public final class STTN {
         work.transformed += 1
         var map = frame.map
         var memories: [PatchMemory] = []
-        for (index, block) in blocks.enumerated() {
+        /// What one block's queries see: the past and the frame itself.
+        func read(_ block: STTNBlock) -> (projected: Tensor, seen: [PatchMemory]) {
             let projected = block.project(map, on: workspace)
             let own = block.remember(projected, hidden: frame.hidden, on: workspace)
+            let seen = past.map { $0.blocks[memories.count] } + [own]
             memories.append(own)
-            let seen = past.map { $0.blocks[index] } + [own]
-            if index + 1 < blocks.count {
-                map = block(map, projected: projected, attendingTo: seen, on: workspace)
-            } else if let crop {
-                let part = block.part(crop.map, of: map, projected: projected, attendingTo: seen, on: workspace)
-                return (FrameMemory(blocks: memories), part)
-            }
+            return (projected, seen)
         }
-        return (FrameMemory(blocks: memories), nil)
+        for block in blocks {
+            let (projected, seen) = read(block)
+            map = block(map, projected: projected, attendingTo: seen, on: workspace)
+        }
+        let (projected, seen) = read(lastBlock)
+        let part = crop.map {
+            lastBlock.part($0.map, of: map, projected: projected, attendingTo: seen, on: workspace)
+        }
+        return (FrameMemory(blocks: memories), part)
     }
 
     /// Makes a box of one frame's picture from a part of its map.
@@ -152,10 +174,6 @@ public final class STTN {
         return decoder(part, crop, on: workspace)
     }
 
-    /// The same from the whole map, [1, H/4, W/4, C].
-    package func decode(_ map: Tensor, _ crop: DecoderCrop) -> Tensor {
-        decode(MapPart(map: map, box: MapBox(height: map.shape[1], width: map.shape[2])), crop)
-    }
 }
 
 /// What later frames attend to of one frame: the keys and values of every block.

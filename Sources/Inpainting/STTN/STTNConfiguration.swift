@@ -29,6 +29,7 @@ public struct STTNConfiguration: Hashable, Sendable {
 
     public init(encoderWidths: [Int], blocks: Int, decoderWidths: [Int], grids: [Grid], masksAttention: Bool) {
         precondition(encoderWidths.count == 4 && decoderWidths.count == 3, "STTN has four and three widths")
+        precondition(blocks > 0, "STTN has blocks")
         precondition(!grids.isEmpty && (encoderWidths.last ?? 0) % grids.count == 0, "heads share channels evenly")
         self.encoderWidths = encoderWidths
         self.blocks = blocks

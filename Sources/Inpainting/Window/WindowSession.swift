@@ -104,15 +104,17 @@ public final class WindowSession {
     private func runPass() {
         let pass = sampling.pass(at: nextCentre, count: count)
         nextCentre += sampling.step
-        let wanted = pass.neighbors.filter { $0 >= nextOut && held[$0]?.blend != nil }
-        guard !wanted.isEmpty else { return }
-        let maps = network.transform((Array(pass.neighbors) + pass.references).map(encoded))
-        for index in wanted {
-            guard let box = held[index]?.blend?.box else { continue }
-            held[index]?.blend?.add(
-                network.decode(
-                    maps.part(index - pass.neighbors.lowerBound),
-                    DecoderCrop(of: box, height: height, width: width)))
+        let seen = Array(pass.neighbors) + pass.references
+        let crops = seen.map { index -> DecoderCrop? in
+            // References are no neighbours, and what has left is filled already.
+            guard pass.neighbors.contains(index), index >= nextOut, let box = held[index]?.blend?.box
+            else { return nil }
+            return DecoderCrop(of: box, height: height, width: width)
+        }
+        guard crops.contains(where: { $0 != nil }) else { return }
+        let maps = network.transform(seen.map(encoded), decoding: crops)
+        for (index, (map, crop)) in zip(seen, zip(maps, crops)) {
+            if let map, let crop { held[index]?.blend?.add(network.decode(map, crop)) }
         }
     }
 

@@ -9,7 +9,7 @@ INLINE vec larger(vec a, vec b) {
 /// their sums have to be multiplied by.
 ///
 /// In pairs the sums are those of the rounded words, so that a blend's shares still add up to 1.
-/// Shapes: words [frames × value rows, block]; shares [block].
+/// Shapes: words [frames × N, block], in pairs [frames × (N + 1) / 2, block]; shares [block].
 INLINE void soft_max(const inpaintd_blending *p, ptrdiff_t columns, uint32_t *words, float *shares, const int pairs) {
     const inpaintd_tokens *t = &p->tokens;
     const ptrdiff_t stride = inpaintd_score_columns(t);

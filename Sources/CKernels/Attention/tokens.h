@@ -25,12 +25,7 @@ static inline ptrdiff_t slice_words(const inpaintd_tokens *t, ptrdiff_t slice) {
     return at_most(t->slice, t->size / word_values(t) - slice * t->slice);
 }
 
-/// Rows of words that hold 32 of the values of all tokens; where tokens pair up, the odd one's row is half as long.
-static inline ptrdiff_t value_rows(const inpaintd_tokens *t) {
-    return t->pairs ? (t->count + 1) / 2 : t->count;
-}
-
-/// Words that hold 32 of the values of all tokens.
+/// Words that hold 32 of the values of all tokens; where tokens pair up, an odd one's row is half as long.
 static inline ptrdiff_t panel_words(const inpaintd_tokens *t) {
     return t->pairs ? t->count * (inpaintd_token_group / 2) : t->count * inpaintd_token_group;
 }

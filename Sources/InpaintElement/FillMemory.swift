@@ -8,6 +8,7 @@ package protocol FillMemory: AnyObject {
     var sceneCuts: Int { get }
 
     func fill(picture: UnsafeRawBufferPointer, hole: [UInt8], attending limit: MemorySession.Reach?) -> [UInt8]?
+    func watch(picture: UnsafeRawBufferPointer, hole: [UInt8])
     func reset()
 }
 

@@ -16,7 +16,8 @@ struct FrameTime {
     /// - Parameter now: stands for the arrival of a frame of which none was noted.
     init(of frame: Frame, budget: Timestamp, now: Timestamp) {
         let arrival = frame.arrival ?? now
-        let length = frame.layout.frameDuration ?? frame.duration
+        // A frame that lasts no time says nothing of its rate.
+        let length = (frame.layout.frameDuration ?? frame.duration).flatMap { $0 == .zero ? nil : $0 }
         let most = length.map { min(budget, $0.repeated(Self.framesWaiting)) } ?? budget
         due = arrival.advanced(by: budget)
         deadline = arrival.advanced(by: most)

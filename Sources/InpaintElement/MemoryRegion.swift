@@ -17,8 +17,8 @@ final class MemoryRegion {
     private var picture: [UInt8]
     /// The last hole's pixels at the picture's size; most holes stay the same.
     private var sampled: (parts: [AlphaMask], pixels: [UInt8])?
-    /// What the network made last, and the frames that have come since.
-    private var last: (fill: [UInt8], age: Int)?
+    /// What the network made last, the hole that it made it for, and the frames that have come since.
+    private var last: (fill: [UInt8], hole: [UInt8], age: Int)?
 
     /// Throws: `FrameError` where the frames cannot be converted.
     init(region: Region, layout: FrameLayout, model: InpaintModel) throws {
@@ -45,23 +45,34 @@ final class MemoryRegion {
     func fill(_ frame: Frame, hole: Hole, attending reach: MemorySession.Reach?) throws -> [Plane]? {
         try read(frame)
         let cutsBefore = memory.sceneCuts
-        let fill = picture.withUnsafeBytes { memory.fill(picture: $0, hole: sample(hole), attending: reach) }
+        let pixels = sample(hole)
+        let fill = picture.withUnsafeBytes { memory.fill(picture: $0, hole: pixels, attending: reach) }
         if memory.sceneCuts > cutsBefore { last = nil }
         guard let fill else { return nil }
-        last = (fill, 0)
+        last = (fill, pixels, 0)
         return try patch(from: fill)
     }
 
-    /// What the network made of an earlier frame, if that is not too long ago.
-    func lastFill() throws -> [Plane]? {
+    /// What the network made of an earlier frame, if that is not too long ago, of the same scene, and of all of the hole:
+    /// outside its own hole a fill shows the picture as it came.
+    func lastFill(_ frame: Frame, hole: Hole) throws -> [Plane]? {
         guard let last, last.age <= Self.longestReuse else { return nil }
+        let pixels = sample(hole)
+        guard pixels == last.hole || zip(pixels, last.hole).allSatisfy({ $0 <= $1 }) else { return nil }
+        try read(frame)
+        let cutsBefore = memory.sceneCuts
+        picture.withUnsafeBytes { memory.watch(picture: $0, hole: pixels) }
+        guard memory.sceneCuts == cutsBefore else {
+            self.last = nil
+            return nil
+        }
         return try patch(from: last.fill)
     }
 
     /// A fill from the hole's border, without the network.
     func interpolation(_ frame: Frame, hole: Hole) throws -> [Plane] {
         try read(frame)
-        border.fill(&picture, hole: sample(hole))
+        border.fill(&picture, hole: region.grown(sample(hole)))
         return try patch(from: picture)
     }
 

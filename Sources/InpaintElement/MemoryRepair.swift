@@ -144,7 +144,9 @@ final class MemoryRepair: Repair {
             costs.measure(pass, took: clock().elapsed(since: start))
             return level.rung
         }
-        if let fill = try region.lastFill() {
+        let cuts = region.sceneCuts
+        defer { counters.add(region.sceneCuts - cuts, to: .sceneCuts) }
+        if let fill = try region.lastFill(frame, hole: hole) {
             try lay(fill, of: region, over: frame, hole)
             return .lastFill
         }

@@ -5,7 +5,8 @@ internal import Synchronization
 /// Threads that share out numbered pieces of work.
 ///
 /// A pool of n threads owns n − 1; the calling thread is the n-th. Each takes the next number when it is done with its
-/// last, so a core that somebody else is using only takes fewer. Nobody spins: idle threads sleep.
+/// last, so a core that somebody else is using only takes fewer. Idle threads sleep,
+/// but for a moment after each job.
 public final class WorkerPool: Sendable {
     /// Threads that work at once, the caller's included.
     public let threads: Int

@@ -117,8 +117,10 @@ import Testing
         let (came, left) = (before.buffers.read { $0 }, after.buffers.read { $0 })
         #expect(came.count == 45)
         #expect(left.map(\.pts) == came.map(\.pts) && left.map(\.duration) == came.map(\.duration))
-        #expect((5_000_000...25_000_000).contains(longest), "\(longest) ns declared")
         let counters = counters(stage)
+        // A frame that kept the budget is no reason to declare more.
+        let most: UInt64 = counters["frames-late"] == 0 ? 25_000_000 : .max
+        #expect((5_000_000...most).contains(longest), "\(longest) ns declared")
         #expect(counters["frames-repaired"] == 45)
         for rung in Rung.allCases {
             #expect(counters[rung.counter.rawValue] == left.count { $0.rung == rung.rawValue }, "\(rung)")

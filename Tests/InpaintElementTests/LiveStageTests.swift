@@ -179,6 +179,35 @@ import Testing
         #expect(live.load.made.count == 1 && live.load.resets == 0)
     }
 
+    @Test("a hole that has moved or grown gets no fill of the hole before, which shows what was there")
+    func movedHole() throws {
+        func mask(_ boxes: [Rectangle]) -> GrayImage {
+            var mask = GrayImage(width: 200, height: 100, pixels: [UInt8](repeating: 0, count: 20_000))
+            for box in boxes {
+                for y in box.y..<box.bottom { for x in box.x..<box.right { mask.pixels[y * 200 + x] = 255 } }
+            }
+            return mask
+        }
+        let first = Rectangle(x: 85, y: 40, width: 30, height: 20)
+        let second = Rectangle(x: 70, y: 42, width: 12, height: 12)
+        for boxes in [[first, second], [second]] {
+            let live = try LiveRig(cost: 25, budget: 60, mask: nil)
+            try live.play(5, mask: mask([first]))
+            live.cost(300)
+            try live.play(1, mask: mask([first]))
+            live.cost(25)
+            try live.play(3, mask: mask(boxes))
+            #expect(live.rig.rungs.suffix(3).allSatisfy { $0 == .interpolation }, "\(live.rig.rungs)")
+            for index in 6..<9 {
+                let places = live.rig.sent[index].places { x, y in
+                    boxes.contains { !$0.intersection(Rectangle(x: x, y: y, width: 1, height: 1)).isEmpty }
+                }
+                let same = places.filter { live.rig.sent[index].bytes[$0] == live.rig.originals[index][$0] }
+                #expect(same.count * 20 < places.count, "\(same.count) of \(places.count) bytes are the original's")
+            }
+        }
+    }
+
     @Test("a flush, as after a discontinuity, makes every region forget, and reuses none of its fills")
     func flush() throws {
         let live = try LiveRig(cost: 25, budget: 60)

@@ -58,6 +58,8 @@ final class SlowMemory: FillMemory {
         return (0..<picture.count).map { hole[$0 / 3] != 0 ? 180 : picture[$0] }
     }
 
+    func watch(picture: UnsafeRawBufferPointer, hole: [UInt8]) {}
+
     func reset() {
         seen = 0
         load.resets += 1

@@ -120,10 +120,13 @@ import Testing
         #expect(trials.first == 2499 && trials.count == 2)
     }
 
-    @Test("a frame whose time is over is no trial")
-    func noTrialTooLate() {
+    @Test("where every frame is late a pass is tried all the same, or nobody would learn what it takes")
+    func alwaysLate() {
         var chooser = RungChooser()
-        #expect(choices(&chooser, [90, 88], left: 0, frames: 1000).allSatisfy { $0 == nil })
+        let unmeasured = choices(&chooser, [nil, nil, nil, nil], left: 0, frames: 30)
+        #expect(unmeasured.firstIndex { $0 != nil } == 24)
+        #expect(choices(&chooser, [90, 88, 30, 15], left: 0, frames: 6).allSatisfy { $0 == nil })
+        #expect(chooser.level == 2, "with that known, the regions get smaller")
     }
 
     @Test("levels may come and go with the regions")

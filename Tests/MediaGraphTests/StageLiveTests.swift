@@ -61,13 +61,13 @@ import Testing
         #expect(declared(harness) >= held)
     }
 
-    @Test("what is declared stays within the budget")
+    @Test("a frame that took longer than the budget is declared as it was")
     func budget() throws {
         let harness = try PadHarness("budget=10", journal: "latency-budget")
         harness.state.change { $0.latency = (true, 0, nil) }
         harness.begin()
-        _ = holdFrame(in: harness)
-        #expect(declared(harness) == 10_000_000)
+        let held = holdFrame(in: harness)
+        #expect(held > 10_000_000 && declared(harness) >= held)
     }
 
     @Test("a file's latency is what the filter says in frames, whatever a frame takes, and no budget bounds it")

@@ -1,8 +1,6 @@
 // The input transform; its definition is plain.c's.
 
 enum {
-    /// Lines of a map from which the lines of a tile are upsampled: seven steps of less than 1/2, and a right neighbour.
-    most_sources = 6,
     /// Floats by which the writing of points is looked ahead: the lines come from the third cache.
     points_ahead = 64,
 };

@@ -55,6 +55,7 @@ INLINE void point_rows(
 INLINE ptrdiff_t fetching_pace(const inpaintd_winograd_product *p) {
     enum { line = 16 };
     const ptrdiff_t steps = (p->tiles + PRODUCT_ROWS - 1) / PRODUCT_ROWS * (p->columns + 2 * LANES - 1) / (2 * LANES);
+    if (steps == 0) return 0;
     const ptrdiff_t pace = (p->columns + p->tiles + steps - 1) / steps;
     return pace < line ? pace : line;
 }

@@ -74,8 +74,8 @@ typedef struct {
     ptrdiff_t tiles;
     /// Each point's packed [depth, columns], `inpaintd_packed_count` floats after that of the one before.
     const float *weights;
+    /// A multiple of 16, as is `columns`.
     ptrdiff_t depth;
-    /// A multiple of 16.
     ptrdiff_t columns;
     /// Scratch for `inpaintd_tile_group` × depth floats.
     float *rows;

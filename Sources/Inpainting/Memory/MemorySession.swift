@@ -52,11 +52,7 @@ public final class MemorySession {
     public func fill(
         picture: UnsafeRawBufferPointer, hole: [UInt8], attending limit: Reach? = nil
     ) -> [UInt8]? {
-        precondition(picture.count == width * height * 3 && hole.count == width * height, "pictures have one size")
-        if resetsOnSceneCut, detector.isCut(before: picture, hole: hole, width: width, height: height) {
-            ring.reset()
-            sceneCuts += 1
-        }
+        watch(picture: picture, hole: hole)
         let box = MapBox(filling: hole, width: width, height: height)
         guard ring.wants(hasHole: box != nil) else {
             ring.advance(keeping: nil, hasHole: false)
@@ -72,6 +68,18 @@ public final class MemorySession {
         var bytes = Array(picture)
         fill.lay(over: &bytes, width: width)
         return bytes
+    }
+
+    /// Only looks whether the scene has changed, and forgets every frame if so: for a picture that gets no fill.
+    ///
+    /// Shapes: as in `fill`.
+    public func watch(picture: UnsafeRawBufferPointer, hole: [UInt8]) {
+        precondition(picture.count == width * height * 3 && hole.count == width * height, "pictures have one size")
+        guard resetsOnSceneCut, detector.isCut(before: picture, hole: hole, width: width, height: height) else {
+            return
+        }
+        ring.reset()
+        sceneCuts += 1
     }
 
     /// Forgets every frame.

@@ -58,6 +58,15 @@ public struct Region: Hashable, Sendable {
         return pixels
     }
 
+    /// A sampled hole with the pixels beside it that scaling may have mixed with what is in it.
+    ///
+    /// Shapes: as `sample`.
+    public func grown(_ hole: [UInt8]) -> [UInt8] {
+        let reach = 2
+        let box = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
+        return StepDistances(in: box) { x, y in hole[y * size.width + x] != 0 }.values.map { $0 <= reach ? 1 : 0 }
+    }
+
     /// The pixels of a scaled side that one pixel of the side lies under.
     private func reach(of pixel: Int, side: Int, scaled: Int) -> Range<Int> {
         pixel * scaled / side..<((pixel + 1) * scaled + side - 1) / side

@@ -51,9 +51,4 @@ public struct RegionTenure: Sendable {
         tenants = regions.map { region in tenants.first { $0.region == region } ?? Tenant(region: region) }
         return regions
     }
-
-    /// Forgets every region.
-    public mutating func reset() {
-        tenants.removeAll()
-    }
 }

@@ -27,8 +27,8 @@ public struct NetworkLevel: Hashable, Sendable {
 ///   lost with that, so a passing load is no reason.
 /// - A better level is taken once it would have fitted with a quarter to spare, and into one frame's time, for
 ///   `patience` frames in a row; for `memoryPatience` where the regions' memory is lost.
-/// - After some frames without a pass there is one though it does not fit, because else nobody would notice that the
-///   machine is free again. It may take a `trialShare` of the time that went by, and every trial that was in vain
+/// - After some frames without a pass there is one though it does not fit, or the frame is late already: else nobody
+///   would notice what a pass takes, or that the machine is free again. It may take a `trialShare` of the time that went by, and every trial that was in vain
 ///   doubles the frames to the next.
 ///
 /// A pure value: times are told to it, and it reads no clock.
@@ -83,12 +83,12 @@ public struct RungChooser: Sendable {
                 return smaller
             }
         }
-        return tries(levels, timeLeft: timeLeft, sustained: sustained)
+        return tries(levels, sustained: sustained)
     }
 
     /// The level to try though it does not fit, where it is time for that.
-    private mutating func tries(_ levels: [NetworkLevel], timeLeft: Timestamp, sustained: Timestamp) -> Int? {
-        guard framesSincePass >= trial, timeLeft > .zero,
+    private mutating func tries(_ levels: [NetworkLevel], sustained: Timestamp) -> Int? {
+        guard framesSincePass >= trial,
             let cheapest = levels.lastIndex(where: { $0.halvings == levels[level].halvings }),
             (levels[cheapest].cost ?? .zero).repeated(Self.trialShare) <= sustained.repeated(framesSincePass)
         else { return nil }

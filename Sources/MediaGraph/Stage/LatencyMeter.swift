@@ -19,16 +19,14 @@ package struct LatencyMeter: Sendable {
 
     /// Declares at least what a filter expects to need, before any frame was measured.
     ///
-    /// - Parameter budget: what is never exceeded, whatever a frame takes.
+    /// - Parameter budget: what the filter keeps within as far as it can.
     package mutating func expect(_ latency: Timestamp, within budget: Timestamp?) {
-        declared = max(declared, latency)
-        if let budget { declared = min(declared, budget) }
+        declared = max(declared, budget.map { min(latency, $0) } ?? latency)
     }
 
     /// Takes what a frame took, and the time at which it left.
     package mutating func measure(_ latency: Timestamp, at now: Timestamp, within budget: Timestamp?) {
-        if latency > declared { declared = Self.withRoom(latency) }
-        if let budget { declared = min(declared, budget) }
+        if latency > declared { declared = Self.withRoom(latency, within: budget) }
 
         let window = settled ?? (now, .zero)
         let longest = max(window.longest, latency)
@@ -38,12 +36,15 @@ package struct LatencyMeter: Sendable {
         }
         settled = (now, .zero)
         let slowest = Self.roundedUp(Timestamp(nanoseconds: declared.nanoseconds / 4 * 3))
-        declared = min(declared, max(slowest, Self.withRoom(longest)))
+        declared = min(declared, max(slowest, Self.withRoom(longest, within: budget)))
     }
 
-    /// A quarter more than measured: the next frame takes a little longer than the last.
-    private static func withRoom(_ latency: Timestamp) -> Timestamp {
-        roundedUp(latency.advanced(by: Timestamp(nanoseconds: latency.nanoseconds / 4)))
+    /// A quarter more than measured, because the next frame takes a little longer than the last; not beyond a budget that
+    /// the frame kept.
+    private static func withRoom(_ latency: Timestamp, within budget: Timestamp?) -> Timestamp {
+        let roomy = roundedUp(latency.advanced(by: Timestamp(nanoseconds: latency.nanoseconds / 4)))
+        guard let budget, latency <= budget else { return roomy }
+        return min(roomy, budget)
     }
 
     private static func roundedUp(_ latency: Timestamp) -> Timestamp {

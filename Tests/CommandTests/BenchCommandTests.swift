@@ -106,7 +106,7 @@ struct BenchCommandTests {
             (["--hole", "1,2,3"], "hole: \"1,2,3\" is not x,y,w,h of a box inside 432x240"),
             (["--hole", "430,0,8,8"], "hole: "),
             (["--architecture", "full", "--weights", "x"], "architecture: "),
-            (["kernels", "--level", "sse9"], "level: \"sse9\" is none that this processor has: plain, "),
+            (["kernels", "--level", "sse9"], "level: \"sse9\" is neither all nor one that this processor has: "),
             (["kernels", "--only", "nothing"], "only: \"nothing\" is in no name of: "),
             (["pipeline", "--launch", "videotestsrc ! fakesink"], "--launch: it has no inpaint element to measure"),
             (

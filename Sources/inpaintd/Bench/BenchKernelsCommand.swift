@@ -13,7 +13,9 @@ struct BenchKernelsCommand: ParsableCommand {
             share by processor time, the figure that suffers least from other load.
             """)
 
-    @Option(help: ArgumentHelp("Only this instruction set: \(KernelLevel.names).", valueName: "level"))
+    @Option(
+        help: ArgumentHelp("The instruction set, \(KernelLevel.names), or all (default: the best).", valueName: "level")
+    )
     var level: String?
 
     @Option(help: ArgumentHelp("Only kernels whose name holds this.", valueName: "text"))
@@ -43,11 +45,12 @@ struct BenchKernelsCommand: ParsableCommand {
     }
 
     private func levels() throws -> [KernelLevel] {
-        guard let level else { return KernelLevel.available.reversed() }
+        guard let level else { return [KernelLevel.best] }
+        if level == "all" { return KernelLevel.available.reversed() }
         guard let found = KernelLevel.available.first(where: { $0.name == level }) else {
             throw FrameError(
                 .badSetting, subject: "level",
-                detail: "\"\(level)\" is none that this processor has: \(KernelLevel.names)")
+                detail: "\"\(level)\" is neither all nor one that this processor has: \(KernelLevel.names)")
         }
         return [found]
     }

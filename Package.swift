@@ -87,7 +87,8 @@ let package = Package(
         tests("STTN", ["Inpainting", "Networks", "Kernels", "TestFormula"], resources: [.copy("Goldens")]),
         tests("Session", ["Inpainting", "Networks", "Kernels", "TestFormula"]),
         tests("Pipeline", ["MediaGraph"]),
-        .target(name: "TestFormula", dependencies: ["Networks"], path: "Tests/TestFormula", swiftSettings: swiftSettings),
+        .target(
+            name: "TestFormula", dependencies: ["Networks"], path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
 )

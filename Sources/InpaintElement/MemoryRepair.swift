@@ -144,9 +144,7 @@ final class MemoryRepair: Repair {
             costs.measure(pass, took: clock().elapsed(since: start))
             return level.rung
         }
-        let cuts = region.sceneCuts
-        defer { counters.add(region.sceneCuts - cuts, to: .sceneCuts) }
-        if let fill = try region.lastFill(frame, hole: hole) {
+        if let fill = try countingCuts(of: region, { try region.lastFill(frame, hole: hole) }) {
             try lay(fill, of: region, over: frame, hole)
             return .lastFill
         }
@@ -158,9 +156,13 @@ final class MemoryRepair: Repair {
     private func show(
         _ frame: Frame, to region: MemoryRegion, _ hole: Hole, at level: NetworkLevel
     ) throws -> [Plane]? {
+        try countingCuts(of: region) { try region.fill(frame, hole: hole, attending: level.reach) }
+    }
+
+    private func countingCuts<Fill>(of region: MemoryRegion, _ body: () throws -> Fill) rethrows -> Fill {
         let cuts = region.sceneCuts
         defer { counters.add(region.sceneCuts - cuts, to: .sceneCuts) }
-        return try region.fill(frame, hole: hole, attending: level.reach)
+        return try body()
     }
 
     private func lay(_ fill: [Plane], of region: MemoryRegion, over frame: Frame, _ hole: Hole) throws {

@@ -115,7 +115,6 @@ INLINE void score_many(const inpaintd_scoring *p, const int pairs) {
 
 // Few queries: a vector holds as many words of one token, and its lanes are added up at the end.
 
-
 /// The sums of the lanes of four vectors.
 INLINE vec4 sum_four_lanes(vec v0, vec v1, vec v2, vec v3) {
     const vec4 a = fold(v0), b = fold(v1), c = fold(v2), d = fold(v3);

@@ -25,9 +25,8 @@ public final class MemorySession {
     public init(
         network: STTN, width: Int, height: Int, sampling: Sampling = Sampling(), resetsOnSceneCut: Bool = true
     ) {
-        let step = network.configuration.sideStep
         precondition(
-            width > 0 && height > 0 && width.isMultiple(of: step.width) && height.isMultiple(of: step.height),
+            network.configuration.takes(width: width, height: height),
             "the network's pictures have sides that its grids divide")
         self.network = network
         self.width = width

@@ -95,7 +95,7 @@ public final class STTN {
     package func encode(_ picture: Tensor, mask: Tensor) -> EncodedFrame {
         let (height, width) = (picture.shape[1], picture.shape[2])
         precondition(
-            width.isMultiple(of: configuration.sideStep.width) && height.isMultiple(of: configuration.sideStep.height),
+            configuration.takes(width: width, height: height),
             "the network's pictures have sides that its grids divide")
         work.encoded += picture.shape[0]
         let map = encoder(picture, on: workspace)

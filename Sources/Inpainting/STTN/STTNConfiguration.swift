@@ -46,6 +46,12 @@ public struct STTNConfiguration: Hashable, Sendable {
     /// Units: pixels.
     public var sideStep: (width: Int, height: Int) { Self.sideStep(of: grids) }
 
+    /// Whether a network picture may have these sides.
+    public func takes(width: Int, height: Int) -> Bool {
+        let step = sideStep
+        return width > 0 && height > 0 && width.isMultiple(of: step.width) && height.isMultiple(of: step.height)
+    }
+
     static func sideStep(of grids: [Grid]) -> (width: Int, height: Int) {
         (4 * leastCommonMultiple(grids.map(\.columns)), 4 * leastCommonMultiple(grids.map(\.rows)))
     }

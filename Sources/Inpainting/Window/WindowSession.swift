@@ -36,9 +36,8 @@ public final class WindowSession {
     /// - Parameters:
     ///   - width: the pictures' width, a multiple of the network's side step, as is `height`.
     public init(network: STTN, width: Int, height: Int, sampling: WindowSampling) {
-        let step = network.configuration.sideStep
         precondition(
-            width > 0 && height > 0 && width.isMultiple(of: step.width) && height.isMultiple(of: step.height),
+            network.configuration.takes(width: width, height: height),
             "the network's pictures have sides that its grids divide")
         self.network = network
         self.width = width

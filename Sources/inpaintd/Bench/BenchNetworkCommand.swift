@@ -98,10 +98,10 @@ struct BenchNetworkCommand: ParsableCommand {
 
     private func size(for configuration: STTNConfiguration) throws -> (width: Int, height: Int) {
         let sides = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-        let step = configuration.sideStep
         guard sides.count == 2, let width = sides[0], let height = sides[1], (1...8192).contains(width),
-            (1...8192).contains(height), width.isMultiple(of: step.width), height.isMultiple(of: step.height)
+            (1...8192).contains(height), configuration.takes(width: width, height: height)
         else {
+            let step = configuration.sideStep
             throw refusal(
                 "size",
                 "\"\(size)\" is not WIDTHxHEIGHT, multiples of \(step.width) and \(step.height) for this network")

@@ -11,10 +11,6 @@ package struct InpaintModel {
     /// Makes the memory of a region whose picture has this size.
     package let makeMemory: (NetworkSize) -> any FillMemory
 
-    /// Pixels of a region round a logo or a line of text, for which the network is packed where regions are its own
-    /// choice.
-    private static let commonRegion = 192 * 144
-
     /// - Parameter makeMemory: a memory session's where nothing else is said.
     package init(
         network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
@@ -47,7 +43,7 @@ package struct InpaintModel {
             self.init(
                 network: try STTN(
                     weights: file, configuration: configuration, threads: settings.threads,
-                    precision: settings.precision.products, expectedPixels: region == .auto ? Self.commonRegion : nil),
+                    precision: settings.precision.products, expectedPixels: region.expectedPixels),
                 session: settings.session,
                 sampling: WindowSampling(
                     neighbors: settings.neighbors, references: settings.references,
@@ -75,6 +71,17 @@ extension InpaintSettings.Precision {
         case .auto: STTN.automaticPrecision
         case .fp32: .fp32
         case .bf16: .bf16
+        }
+    }
+}
+
+extension RegionChoice {
+    /// Pixels of the pictures to come, for which the network is packed; nil for whole frames.
+    fileprivate var expectedPixels: Int? {
+        switch self {
+        case .auto: 192 * 144  // Of a region round a logo or a line of text.
+        case .full: nil
+        case .box(let box): box.area
         }
     }
 }

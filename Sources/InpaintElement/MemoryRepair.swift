@@ -138,10 +138,11 @@ final class MemoryRepair: Repair {
     ) throws -> Rung? {
         let start = clock()
         if let level {
-            let pass = pass(over: region, level)
+            let (pass, cuts) = (pass(over: region, level), region.sceneCuts)
             guard let fill = try show(frame, to: region, hole, at: level) else { return nil }
             try lay(fill, of: region, over: frame, hole)
-            costs.measure(pass, took: clock().elapsed(since: start))
+            // After a cut there is nothing to attend to: another pass than the one that was planned.
+            if region.sceneCuts == cuts { costs.measure(pass, took: clock().elapsed(since: start)) }
             return level.rung
         }
         if let fill = try countingCuts(of: region, { try region.lastFill(frame, hole: hole) }) {

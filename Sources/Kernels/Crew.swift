@@ -7,7 +7,7 @@ internal import Synchronization
 /// Between the jobs of one pass of the network a thread stays awake for some microseconds, because waking it takes
 /// longer than many a job does; then it sleeps. The threads own the crew too, so that it outlives the pool by as long
 /// as they need to leave.
-final class Crew: @unchecked Sendable {  // Sendable because `job` and `dismissed` are touched under `lock` only.
+final class Crew: @unchecked Sendable {  // Sendable because its variables change under `lock` only.
     typealias Body = (_ item: Int, _ worker: Int) -> Void
 
     /// One call of `run`: its items are handed out by number.

@@ -30,10 +30,18 @@ public enum KernelLevel: Int, CaseIterable, Comparable, Sendable {
 
     /// The highest level that this CPU has and that the environment does not hide.
     public static let best: KernelLevel = {
-        let named = getenv(environmentVariable).map { String(cString: $0) }
-        let highest = allCases.first { $0.name == named }
+        let highest = allCases.first { $0.name == nameInEnvironment }
         return available.last { $0 <= highest ?? .avx512BF16 } ?? .plain
     }()
+
+    /// What the environment names that is no level, and so hides nothing; nil where all is well.
+    public static var strayNameInEnvironment: String? {
+        nameInEnvironment.flatMap { name in allCases.contains { $0.name == name } ? nil : name }
+    }
+
+    private static var nameInEnvironment: String? {
+        getenv(environmentVariable).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
 
     public static func < (a: KernelLevel, b: KernelLevel) -> Bool { a.rawValue < b.rawValue }
 

@@ -5,8 +5,7 @@ internal import Synchronization
 /// Threads that share out numbered pieces of work.
 ///
 /// A pool of n threads owns n − 1; the calling thread is the n-th. Each takes the next number when it is done with its
-/// last, so a core that somebody else is using only takes fewer. Idle threads sleep,
-/// but for a moment after each job.
+/// last, so a core that somebody else is using only takes fewer. Idle threads sleep, but for a moment after each job.
 public final class WorkerPool: Sendable {
     /// Threads that work at once, the caller's included.
     public let threads: Int
@@ -18,13 +17,16 @@ public final class WorkerPool: Sendable {
 
     /// Starts the threads.
     ///
-    /// A thread that the system refuses to start is done without.
+    /// Where the system refuses one, those before it are all there are.
     public init(threads: Int = 0, name: String = "inpaint") {
         precondition(threads >= 0, "threads are counted from 0, all cores")
         let crew = Crew()
         let wanted = threads > 0 ? threads : Self.availableCores()
-        let members = (1..<wanted).compactMap { worker in
-            crew.startMember(worker, name: "\(name.prefix(10))-\(worker)")
+        var members: [pthread_t] = []
+        while members.count + 1 < wanted {
+            let worker = members.count + 1
+            guard let member = crew.startMember(worker, name: "\(name.prefix(10))-\(worker)") else { break }
+            members.append(member)
         }
         self.crew = crew
         self.members = members

@@ -39,8 +39,10 @@ public struct MaskRectangle: Hashable, Sendable {
     }
 
     private static func span(from start: Length, length: Length, side: Int) -> Range<Int> {
-        let first = start.pixels(ofSide: side)
+        // A share of a side may be beyond all numbers, and the sum of two such is none.
+        let farthest = 1e12
+        let bounded = { (length: Length) in min(max(length.pixels(ofSide: side), -farthest), farthest) }
         let clipped = { (edge: Double) in Int(min(max(edge, 0), Double(side)).rounded()) }
-        return clipped(first)..<clipped(first + length.pixels(ofSide: side))
+        return clipped(bounded(start))..<clipped(bounded(start) + bounded(length))
     }
 }

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
+internal import Kernels
+internal import Logging
 internal import MediaGraph
 
 /// The command line: a list of commands.
@@ -25,6 +27,14 @@ struct InpaintdCommand: ParsableCommand {
         StandardStreams.fill()
         // A reader that goes away shows as a write that fails, with a line about it.
         signal(SIGPIPE, SIG_IGN)
+        warnOfStrayLevel()
         main(nil)
+    }
+
+    private static func warnOfStrayLevel() {
+        guard let name = KernelLevel.strayNameInEnvironment else { return }
+        let levels = KernelLevel.allCases.map(\.name).joined(separator: ", ")
+        Logger(label: "inpaintd") { _ in TerminalLog(level: .warning) }.warning(
+            "\(KernelLevel.environmentVariable)=\(name) is none of \(levels), and hides nothing")
     }
 }

@@ -113,6 +113,10 @@ struct BenchCommandTests {
                 ["pipeline", "--launch", "videotestsrc ! inpaint ! fdsink"],
                 "--launch: it writes media to standard output"
             ),
+            (
+                ["pipeline", "--launch", "videotestsrc ! inpaint ! filesink location=/dev/stdout"],
+                "--launch: it writes media to standard output"
+            ),
         ])
     func refused(arguments: [String], words: String) throws {
         let outcome = try Program(["bench"] + arguments).finish()
@@ -120,6 +124,14 @@ struct BenchCommandTests {
         #expect(outcome.output.isEmpty)
         #expect(outcome.lastLine.hasPrefix("error: \(words)"), "\(outcome.errors)")
         #expect(outcome.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("a level that the environment misspells is said, and one that it does not is not")
+    func strayLevel() throws {
+        for (value, isStray) in [("AVX2", true), ("avx2", false), ("", false)] {
+            let outcome = try Program(["bench", "nosuch"], environment: ["INPAINTD_CPU_LEVEL": value]).finish()
+            #expect(outcome.errors.contains("warning: INPAINTD_CPU_LEVEL=AVX2 is none of plain, ") == isStray)
+        }
     }
 
     @Test(

@@ -23,6 +23,10 @@ import Testing
         #expect(try mask("rect:-1,1,3,2", width: 4, height: 4).bounds == Rectangle(x: 0, y: 1, width: 2, height: 2))
         #expect(try mask("rect:2,2,999999999999999999999,9", width: 4, height: 3).bounds.width == 2)
         #expect(try mask("rect:40,40,5,5", width: 4, height: 4).isEmpty)
+        // Percent of a side beyond the largest number there is.
+        let huge = "1" + String(repeating: "0", count: 308)
+        #expect(try mask("rect:-\(huge)%,0,\(huge)%,10", width: 640, height: 480).isEmpty)
+        #expect(try mask("rect:0,0,\(huge)%,\(huge)%", width: 4, height: 3).bounds.width == 4)
         #expect(try mask("rect:1,1,0,2", width: 4, height: 4).isEmpty)
     }
 

@@ -28,8 +28,8 @@ public struct NetworkLevel: Hashable, Sendable {
 /// - A better level is taken once it would have fitted with a quarter to spare, and into one frame's time, for
 ///   `patience` frames in a row; for `memoryPatience` where the regions' memory is lost.
 /// - After some frames without a pass there is one though it does not fit, or the frame is late already: else nobody
-///   would notice what a pass takes, or that the machine is free again. It may take a `trialShare` of the time that went by, and every trial that was in vain
-///   doubles the frames to the next.
+///   would notice what a pass takes, or that the machine is free again. It may take a `trialShare` of the time that went by,
+///   and every trial that was in vain doubles the frames to the next.
 ///
 /// A pure value: times are told to it, and it reads no clock.
 public struct RungChooser: Sendable {

@@ -74,9 +74,9 @@ public final class Pipeline: Sendable {
 
     /// Whether it writes to standard output.
     public var writesStandardOutput: Bool {
-        handle.elements.contains { element in
-            element.factoryName == "fdsink" && element.integer(of: "fd") == 1
-        }
+        let names = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+        return outputFiles.contains { names.contains($0) }
+            || handle.elements.contains { $0.factoryName == "fdsink" && $0.integer(of: "fd") == 1 }
     }
 
     /// The counters of every `inpaint` element, in no particular order.

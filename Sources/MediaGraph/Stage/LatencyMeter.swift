@@ -3,10 +3,10 @@ package import Frames
 /// The latency a stage declares on live input: what its frames take, with room to spare.
 ///
 /// It is raised at once, because a frame that is later than declared is too late for every sink; it is lowered slowly,
-/// by at most a quarter in every `settling` time, because each change is a jolt to who plays along. A pure value: it
+/// by at most a quarter or a `step` in every `settling` time, because each change is a jolt to who plays along. A pure value: it
 /// is told the time.
 package struct LatencyMeter: Sendable {
-    /// Declared values are multiples of this, so that small differences change nothing.
+    /// What was measured is rounded up to multiples of this, so that small differences change nothing.
     package static let step = Timestamp(nanoseconds: 5_000_000)
     /// How long the frames have to have been faster before less is declared.
     package static let settling = Timestamp(nanoseconds: 10_000_000_000)
@@ -35,8 +35,9 @@ package struct LatencyMeter: Sendable {
             return
         }
         settled = (now, .zero)
-        let slowest = Self.roundedUp(Timestamp(nanoseconds: declared.nanoseconds / 4 * 3))
-        declared = min(declared, max(slowest, Self.withRoom(longest, within: budget)))
+        let most = max(declared.nanoseconds / 4, Self.step.nanoseconds)
+        let lowered = Timestamp(nanoseconds: declared.nanoseconds - min(most, declared.nanoseconds))
+        declared = min(declared, max(lowered, Self.withRoom(longest, within: budget)))
     }
 
     /// A quarter more than measured, because the next frame takes a little longer than the last; not beyond a budget that

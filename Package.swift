@@ -32,6 +32,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         // Foreign libraries and C, the bottom of the house.
@@ -52,10 +55,21 @@ let package = Package(
 
         // Where they meet, and who uses it.
         room("InpaintElement", ["MediaGraph", "Inpainting", "Kernels", "Masks", "Frames"]),
+        // Many streams: configuration, supervision, control. It knows no pipeline; a worker process plays each.
+        room(
+            "Daemon",
+            [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
         .executableTarget(
             name: "inpaintd",
             dependencies: [
-                "InpaintElement", "MediaGraph", "Inpainting", "Networks", "Kernels", "Masks", "Frames",
+                "Daemon", "InpaintElement", "MediaGraph", "Inpainting", "Networks", "Kernels", "Masks", "Frames",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -87,6 +101,7 @@ let package = Package(
         tests("STTN", ["Inpainting", "Networks", "Kernels", "TestFormula"], resources: [.copy("Goldens")]),
         tests("Session", ["Inpainting", "Networks", "Kernels", "TestFormula"]),
         tests("Pipeline", ["MediaGraph"]),
+        tests("Daemon", ["Daemon"]),
         .target(
             name: "TestFormula", dependencies: ["Networks"], path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],

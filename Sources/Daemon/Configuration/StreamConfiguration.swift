@@ -1,0 +1,63 @@
+/// One stream as the configuration describes it: what its worker plays, and what is done when that fails.
+public struct StreamConfiguration: Codable, Hashable, Sendable {
+    /// Where the pipeline's text comes from.
+    public enum Source: Codable, Hashable, Sendable {
+        case file(String)
+        case text(String)
+    }
+
+    /// When a worker that has ended is started again.
+    public enum RestartPolicy: String, Codable, CaseIterable, Hashable, Sendable {
+        /// After a fault, and at the end of a file too: it plays in a loop.
+        case always
+        /// After a fault, to which the end of a live stream counts.
+        case onFault = "on-fault"
+        case never
+    }
+
+    /// What the output shows while the source is away.
+    public enum LossPolicy: String, Codable, CaseIterable, Hashable, Sendable {
+        /// Nothing: the output ends with the source and is opened again with it.
+        case stop
+        /// The last repaired frame, again and again.
+        case hold
+        /// A still picture.
+        case slate
+    }
+
+    /// Unique among the streams: letters, digits, `-`, `_` and `.`.
+    public var name: String
+    public var source: Source
+    /// Values for the pipeline's knobs. They may hold passwords, and are never shown.
+    public var knobs: [String: String]
+    /// Whether it starts with the daemon.
+    public var autostart: Bool
+    public var restart: RestartPolicy
+    public var onLoss: LossPolicy
+    /// The still picture of `slate`; nil is a plain dark one.
+    public var slate: String?
+    /// How long a worker may take until its first frame.
+    public var startTimeout: Duration
+    /// How long no frame may come while the stream runs.
+    public var stallTimeout: Duration
+    /// How long draining may take before the worker is killed.
+    public var stopTimeout: Duration
+
+    public init(
+        name: String, source: Source, knobs: [String: String] = [:], autostart: Bool = true,
+        restart: RestartPolicy = .onFault, onLoss: LossPolicy = .stop, slate: String? = nil,
+        startTimeout: Duration = .seconds(20), stallTimeout: Duration = .seconds(5),
+        stopTimeout: Duration = .seconds(10)
+    ) {
+        self.name = name
+        self.source = source
+        self.knobs = knobs
+        self.autostart = autostart
+        self.restart = restart
+        self.onLoss = onLoss
+        self.slate = slate
+        self.startTimeout = startTimeout
+        self.stallTimeout = stallTimeout
+        self.stopTimeout = stopTimeout
+    }
+}

@@ -1,0 +1,70 @@
+/// What a worker counted since it began, and how it is now.
+public struct WorkerProgress: Codable, Hashable, Sendable {
+    /// Of one `inpaint` element.
+    public struct Stage: Codable, Hashable, Sendable {
+        public var element: String
+        /// As the element's `stats` property names them.
+        public var counters: [String: UInt64]
+        /// From a frame's coming to its leaving.
+        public var latency: DurationHistogram
+        /// Of the passes of the network, a frame's all together.
+        public var inference: DurationHistogram
+        /// Frames that wait before the stage's work, and frames that it holds.
+        public var queued: Int
+        public var held: Int
+        /// Since the last frame left; nil before the first.
+        public var sinceLastFrame: Duration?
+
+        public init(
+            element: String, counters: [String: UInt64] = [:], latency: DurationHistogram = DurationHistogram(),
+            inference: DurationHistogram = DurationHistogram(), queued: Int = 0, held: Int = 0,
+            sinceLastFrame: Duration? = nil
+        ) {
+            self.element = element
+            self.counters = counters
+            self.latency = latency
+            self.inference = inference
+            self.queued = queued
+            self.held = held
+            self.sinceLastFrame = sinceLastFrame
+        }
+    }
+
+    public var stages: [Stage]
+    /// Units: bytes.
+    public var residentMemory: Int
+    public var threads: Int
+    public var descriptors: Int
+    /// Whether the source is away and the output shows what `on-loss` says.
+    public var isSourceLost: Bool
+
+    public init(
+        stages: [Stage] = [], residentMemory: Int = 0, threads: Int = 0, descriptors: Int = 0,
+        isSourceLost: Bool = false
+    ) {
+        self.stages = stages
+        self.residentMemory = residentMemory
+        self.threads = threads
+        self.descriptors = descriptors
+        self.isSourceLost = isSourceLost
+    }
+}
+
+/// How often durations fell below each of some bounds.
+public struct DurationHistogram: Codable, Hashable, Sendable {
+    /// Upper bounds. Units: seconds.
+    public static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56]
+
+    /// One a bound, and one for what is longer than all; not cumulative.
+    public private(set) var counts = [UInt64](repeating: 0, count: bounds.count + 1)
+    /// Units: seconds.
+    public private(set) var sum = 0.0
+
+    public init() {}
+
+    public mutating func add(_ duration: Duration) {
+        let seconds = duration / .seconds(1)
+        counts[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
+        sum += seconds
+    }
+}

@@ -67,4 +67,10 @@ public struct DurationHistogram: Codable, Hashable, Sendable {
         counts[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
         sum += seconds
     }
+
+    /// Adds all that another one counted.
+    public mutating func add(_ other: DurationHistogram) {
+        for index in counts.indices { counts[index] += other.counts[index] }
+        sum += other.sum
+    }
 }

@@ -1,0 +1,35 @@
+/// What one `inpaint` element of a stream did over all the workers that played it.
+public struct StageTotals: Codable, Hashable, Sendable {
+    public var element: String
+    /// As the element's `stats` property names them.
+    public var counters: [String: UInt64]
+    /// From a frame's coming to its leaving.
+    public var latency: DurationHistogram
+    /// Of the passes of the network, a frame's all together.
+    public var inference: DurationHistogram
+
+    public init(
+        element: String, counters: [String: UInt64] = [:], latency: DurationHistogram = DurationHistogram(),
+        inference: DurationHistogram = DurationHistogram()
+    ) {
+        self.element = element
+        self.counters = counters
+        self.latency = latency
+        self.inference = inference
+    }
+}
+
+extension [StageTotals] {
+    /// Adds what one worker did since it began.
+    ///
+    /// A stream's totals are the last progress of each worker that has ended, and the newest of the one that plays.
+    public mutating func add(_ progress: WorkerProgress) {
+        for stage in progress.stages {
+            let index = firstIndex { $0.element == stage.element } ?? endIndex
+            if index == endIndex { append(StageTotals(element: stage.element)) }
+            self[index].counters.merge(stage.counters, uniquingKeysWith: +)
+            self[index].latency.add(stage.latency)
+            self[index].inference.add(stage.inference)
+        }
+    }
+}

@@ -59,6 +59,7 @@ let package = Package(
         room(
             "Daemon",
             [
+                "Frames",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -14,16 +14,25 @@ struct PipelineArguments: ParsableArguments {
     var words: [String] = []
 
     func validate() throws {
-        if launch == nil && words.isEmpty {
-            throw ValidationError("a pipeline FILE, or --launch 'TEXT', is missing")
-        }
         _ = try values()
     }
+
+    /// For the `validate` of commands that cannot do without.
+    func requirePipeline() throws {
+        if isEmpty { throw ValidationError("a pipeline FILE, or --launch 'TEXT', is missing") }
+    }
+
+    /// Whether no pipeline was given.
+    var isEmpty: Bool { launch == nil && words.isEmpty }
 
     /// Reads the text.
     func description() throws -> PipelineDescription {
         if let launch { return try PipelineDescription(parsing: launch, name: "--launch") }
-        let path = words[0]
+        return try Self.description(ofFile: words[0])
+    }
+
+    /// Reads a pipeline file.
+    static func description(ofFile path: String) throws -> PipelineDescription {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw PipelineError(.notFound, subject: path, detail: "this pipeline file cannot be read")
         }

@@ -20,6 +20,10 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Print a summary, one JSON object, as the last line on standard error; standard output is for media.")
     var json = false
 
+    func validate() throws {
+        try pipeline.requirePipeline()
+    }
+
     func run() throws {
         let logger = talk.logger
         var summary = RunSummary()

@@ -3,7 +3,7 @@ public struct DaemonConfiguration: Hashable, Sendable {
     public struct Control: Hashable, Sendable {
         /// The Unix socket; its folder is made with mode 0700 where it is not there.
         public var socket: String
-        /// A loopback address and port to listen on too; nil is none.
+        /// A loopback address and port to listen on too, as `LoopbackAddress` reads it; nil is none.
         public var listen: String?
         /// Whether remote callers may give a pipeline's text instead of a file.
         public var allowsText: Bool
@@ -30,10 +30,16 @@ public struct DaemonConfiguration: Hashable, Sendable {
     public var streams: [StreamConfiguration]
     /// How old a stream's last repaired frame may be for the daemon to call itself ready.
     public var readyWithin: Duration
+    /// How long the daemon may take to end, all streams together, whatever their own limits.
+    public var stopTimeout: Duration
 
-    public init(control: Control, streams: [StreamConfiguration], readyWithin: Duration = .seconds(10)) {
+    public init(
+        control: Control, streams: [StreamConfiguration], readyWithin: Duration = .seconds(10),
+        stopTimeout: Duration = .seconds(15)
+    ) {
         self.control = control
         self.streams = streams
         self.readyWithin = readyWithin
+        self.stopTimeout = stopTimeout
     }
 }

@@ -42,12 +42,18 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
     public var stallTimeout: Duration
     /// How long draining may take before the worker is killed.
     public var stopTimeout: Duration
+    /// Where the worker works: relative file names in knobs and in the pipeline are under it. Nil is where the daemon
+    /// works.
+    public var folder: String?
+    /// Texts in the knobs' values that a `SecretFilter` hides wherever they turn up: what came from the environment,
+    /// and values of knobs that are named like a secret.
+    public var secrets: [String]
 
     public init(
         name: String, source: Source, knobs: [String: String] = [:], autostart: Bool = true,
         restart: RestartPolicy = .onFault, onLoss: LossPolicy = .stop, slate: String? = nil,
         startTimeout: Duration = .seconds(20), stallTimeout: Duration = .seconds(5),
-        stopTimeout: Duration = .seconds(10)
+        stopTimeout: Duration = .seconds(10), folder: String? = nil, secrets: [String] = []
     ) {
         self.name = name
         self.source = source
@@ -59,5 +65,25 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         self.startTimeout = startTimeout
         self.stallTimeout = stallTimeout
         self.stopTimeout = stopTimeout
+        self.folder = folder
+        self.secrets = secrets
+    }
+
+    /// What a name is made of, in words.
+    public static let nameRule = "1 to 64 letters, digits, -, _ and ., the first a letter or a digit"
+
+    /// Whether a name keeps to `nameRule`, and so can stand in an address, a file name and a metric's label.
+    public static func isName(_ name: String) -> Bool {
+        guard (1...64).contains(name.utf8.count), let first = name.first, first.isLetter || first.isNumber else {
+            return false
+        }
+        return name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
     }
 }

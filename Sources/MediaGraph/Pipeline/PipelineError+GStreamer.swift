@@ -1,4 +1,5 @@
 internal import CGStreamer
+internal import Frames
 
 extension PipelineError {
     /// What gst_parse refused, in its own words.

@@ -1,3 +1,5 @@
+internal import Frames
+
 /// Tells apart what belongs to the pipeline's text, to a property that holds a knob, and to an optional branch.
 struct PipelineParser {
     /// An element met in the text.

@@ -1,3 +1,5 @@
+internal import Frames
+
 /// A description with every knob set: what is parsed, and what is set afterwards.
 public struct PipelinePlan: Sendable {
     /// Text for gst_parse, and the properties to set on what it makes.

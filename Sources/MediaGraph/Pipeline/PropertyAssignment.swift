@@ -1,4 +1,5 @@
 internal import CGStreamer
+internal import Frames
 
 extension PipelinePlan.Property {
     /// Sets the property on an element of `bin`.

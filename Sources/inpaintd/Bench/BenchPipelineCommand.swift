@@ -15,6 +15,10 @@ struct BenchPipelineCommand: ParsableCommand {
     @OptionGroup var output: BenchOutput
     @OptionGroup var talk: Talk
 
+    func validate() throws {
+        try pipeline.requirePipeline()
+    }
+
     func run() throws {
         let logger = talk.logger
         try logger.reportingErrors {

@@ -1,5 +1,5 @@
 /// The candidate that differs least from a word, where it differs little enough to have been meant.
-func nearest(to word: String, among candidates: [String]) -> String? {
+package func nearest(to word: String, among candidates: [String]) -> String? {
     let limit = max(1, word.utf8.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates {

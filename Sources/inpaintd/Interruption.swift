@@ -4,24 +4,24 @@ internal import Glibc
 // SAFETY: written once, before the handler that reads it is installed.
 nonisolated(unsafe) private var handlersEnd: Int32 = -1
 
-/// What SIGINT and SIGTERM do: the first asks for a clean end, the second ends the program.
+/// What SIGINT and SIGTERM do: the first asks for a clean end, the second ends the program. SIGHUP may ask for more.
 ///
 /// A signal may reach any thread, also one that a library started before `main` and that blocks nothing. So a handler
 /// takes it wherever it comes, and does nothing but write its number into a pipe, where one thread waits for it.
 enum Interruption {
-    private static let signals = [SIGINT, SIGTERM]
-
     /// Starts to wait. `first` asks for the clean end; `impatient` is called once, where that takes long; `second`
     /// gets to say a word before the program ends with 128 + the signal's number.
+    ///
+    /// - Parameter hangUp: what SIGHUP does; nil leaves it to end the program, as it does by itself.
     static func watch(
         first: @escaping @Sendable () -> Void, impatient: @escaping @Sendable () -> Void,
-        second: @escaping @Sendable () -> Void
+        second: @escaping @Sendable () -> Void, hangUp: (@Sendable () -> Void)? = nil
     ) {
         var ends: [Int32] = [-1, -1]
         precondition(pipe(&ends) == 0, "a pipe for signals can be made")
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         handlersEnd = ends[1]
-        let reactions = Reactions(source: ends[0], first: first, impatient: impatient, second: second)
+        let reactions = Reactions(source: ends[0], first: first, impatient: impatient, second: second, hangUp: hangUp)
         var thread = pthread_t()
         let started = pthread_create(
             &thread, nil,
@@ -31,10 +31,10 @@ enum Interruption {
                 return nil
             }, Unmanaged.passRetained(reactions).toOpaque())
         precondition(started == 0, "a thread to wait for signals can be started")
-        install()
+        install(for: [SIGINT, SIGTERM] + (hangUp == nil ? [] : [SIGHUP]))
     }
 
-    private static func install() {
+    private static func install(for signals: [Int32]) {
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { number in
             let previous = errno
@@ -61,15 +61,17 @@ enum Interruption {
         let first: @Sendable () -> Void
         let impatient: @Sendable () -> Void
         let second: @Sendable () -> Void
+        let hangUp: (@Sendable () -> Void)?
 
         init(
             source: Int32, first: @escaping @Sendable () -> Void, impatient: @escaping @Sendable () -> Void,
-            second: @escaping @Sendable () -> Void
+            second: @escaping @Sendable () -> Void, hangUp: (@Sendable () -> Void)?
         ) {
             self.source = source
             self.first = first
             self.impatient = impatient
             self.second = second
+            self.hangUp = hangUp
         }
 
         func wait() {
@@ -82,11 +84,14 @@ enum Interruption {
             _exit(128 + Int32(number))
         }
 
-        /// The number of the next signal.
+        /// The number of the next signal that is to end something.
         private func next() -> UInt8 {
             var byte: UInt8 = 0
-            while read(source, &byte, 1) != 1 {}
-            return byte
+            while true {
+                guard read(source, &byte, 1) == 1 else { continue }
+                guard byte == UInt8(SIGHUP) else { return byte }
+                hangUp?()
+            }
         }
     }
 }

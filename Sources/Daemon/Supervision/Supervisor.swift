@@ -1,0 +1,168 @@
+public import Logging
+
+/// All streams of the daemon: each has a keeper, and the control side's wishes go to it.
+public actor Supervisor: StreamControl {
+    private let command: [String]
+    private let reread: @Sendable () throws(ConfigurationError) -> DaemonConfiguration
+    private let journal: Journal
+    private var keepers: [String: StreamKeeper] = [:]
+    /// The streams' names, in the order in which they are shown.
+    private var order: [String] = []
+    /// The streams of the configuration, as it was read last; others were added by callers.
+    private var configured: DaemonConfiguration
+    private var isEnding = false
+    private var lastReload: Task<[String], any Error>?
+
+    /// - Parameters:
+    ///   - command: the program and arguments that start a worker.
+    ///   - reread: reads the configuration anew.
+    public init(
+        _ configuration: DaemonConfiguration, command: [String], logger: Logger,
+        rereading reread: @escaping @Sendable () throws(ConfigurationError) -> DaemonConfiguration
+    ) {
+        configured = configuration
+        self.command = command
+        self.reread = reread
+        journal = Journal(logger: logger)
+    }
+
+    /// Starts every stream that starts by itself.
+    public func begin() async {
+        for stream in configured.streams { await keep(stream) }
+    }
+
+    /// Drains every stream, each within its time, and starts none any more.
+    public func end() async {
+        isEnding = true
+        let keepers = Array(keepers.values)
+        await withTaskGroup { group in
+            for keeper in keepers {
+                group.addTask {
+                    await keeper.stop()
+                    await keeper.untilGone()
+                }
+            }
+        }
+    }
+
+    // MARK: StreamControl
+
+    public func streams() async -> [StreamStatus] {
+        var all: [StreamStatus] = []
+        for name in order {
+            if let keeper = keepers[name] { all.append(await keeper.status) }
+        }
+        return all
+    }
+
+    public func stream(named name: String) async throws(ControlError) -> StreamStatus {
+        try await keeper(name).status
+    }
+
+    public func start(_ name: String) async throws(ControlError) {
+        guard !isEnding else { throw ControlError(.unavailable, "the daemon is ending") }
+        try await keeper(name).start()
+    }
+
+    public func stop(_ name: String) async throws(ControlError) {
+        try await keeper(name).stop()
+    }
+
+    public func add(_ stream: StreamConfiguration) async throws(ControlError) {
+        guard !isEnding else { throw ControlError(.unavailable, "the daemon is ending") }
+        guard keepers[stream.name] == nil else {
+            throw ControlError(.conflict, "there is a stream \(stream.name) already")
+        }
+        await keep(stream)
+    }
+
+    public func remove(_ name: String) async throws(ControlError) {
+        let keeper = try keeper(name)
+        await keeper.stop()
+        await keeper.untilGone()
+        drop(name, keeper)
+    }
+
+    public func set(
+        _ name: String, element: String, property: String, value: String
+    ) async throws(ControlError) {
+        _ = try await keeper(name).ask { .set(id: $0, element: element, property: property, value: value) }
+    }
+
+    public func graph(_ name: String) async throws(ControlError) -> String {
+        journal.shown(try await keeper(name).ask { .graph(id: $0) })
+    }
+
+    public func reload() async throws(ControlError) -> [String] {
+        // One after the other: a burst reads the file as often, and each finds what the one before has done.
+        let before = lastReload
+        let task = Task {
+            _ = await before?.result
+            return try await self.takeNewConfiguration()
+        }
+        lastReload = task
+        do {
+            return try await task.value
+        } catch {
+            throw ControlError(.badRequest, journal.shown("\(error)"))
+        }
+    }
+
+    public nonisolated func events() -> AsyncStream<StreamEvent> { journal.events.follow() }
+
+    // MARK: Streams
+
+    private func keeper(_ name: String) throws(ControlError) -> StreamKeeper {
+        guard let keeper = keepers[name] else { throw ControlError(.notFound, "there is no stream \(name)") }
+        return keeper
+    }
+
+    /// Takes a stream in, and starts it if it starts by itself.
+    private func keep(_ stream: StreamConfiguration) async {
+        journal.hide(values: stream.secrets)
+        let keeper = StreamKeeper(stream, command: command) { [journal] event, detail in
+            journal.note(event, of: stream.name, detail)
+        }
+        keepers[stream.name] = keeper
+        order.append(stream.name)
+        if stream.autostart { await keeper.start() }
+    }
+
+    private func drop(_ name: String, _ keeper: StreamKeeper) {
+        // Another caller may have been faster, and a new stream may have the name.
+        guard keepers[name] === keeper else { return }
+        keepers[name] = nil
+        order.removeAll { $0 == name }
+    }
+
+    /// Reads the configuration; a file that is wrong changes nothing, and a stream that is as it was plays on.
+    private func takeNewConfiguration() async throws -> [String] {
+        guard !isEnding else { return [] }
+        let (old, new) = (configured, try reread())
+        guard new.control == old.control else {
+            throw ControlError(.refused, "control: it changes with a restart of the daemon only")
+        }
+        configured = new
+        let names = Set(new.streams.map(\.name))
+        let gone = old.streams.map(\.name).filter { !names.contains($0) }
+        for name in gone {
+            guard let keeper = keepers[name] else { continue }
+            await keeper.stop()
+            await keeper.untilGone()
+            drop(name, keeper)
+        }
+        var changed = gone
+        for stream in new.streams {
+            if let keeper = keepers[stream.name] {
+                guard await keeper.configuration != stream else { continue }
+                journal.hide(values: stream.secrets)
+                await keeper.replay(stream)
+            } else {
+                await keep(stream)
+            }
+            changed.append(stream.name)
+        }
+        journal.note("reloaded", of: "", changed.isEmpty ? "nothing changed" : changed.joined(separator: ", "))
+        return changed
+    }
+}

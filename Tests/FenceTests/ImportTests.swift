@@ -30,7 +30,7 @@ private let rooms: [String: Set<String>] = [
     "Masks": ["Frames"],
     "MediaGraph": ["CGStreamer", "Frames"],
     "InpaintElement": ["MediaGraph", "Inpainting", "Kernels", "Masks", "Frames"],
-    "Daemon": ["Frames", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "Yams"],
+    "Daemon": ["Frames", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "Yams"],
 ]
 private let commandOnly: Set<String> = ["ArgumentParser", "Logging"]
 private let system: Set<String> = ["Synchronization", "Glibc", "Dispatch", "FoundationEssentials"]

@@ -88,6 +88,10 @@ static inline GParamFlags media_param_flags(gboolean writable, gboolean in_playi
                        (writable ? G_PARAM_WRITABLE | (in_playing ? GST_PARAM_MUTABLE_PLAYING : GST_PARAM_MUTABLE_READY)
                                  : 0));
 }
+// What lets a property change in PLAYING, and in PAUSED and READY besides. Implied: each lower state.
+static inline guint media_param_mutable_playing(void) { return GST_PARAM_MUTABLE_PLAYING | GST_PARAM_CONTROLLABLE; }
+static inline guint media_param_mutable_paused(void) { return GST_PARAM_MUTABLE_PAUSED; }
+static inline guint media_param_mutable_ready(void) { return GST_PARAM_MUTABLE_READY; }
 static inline void media_suppress_end_flags(GstBin *bin) {
   gst_bin_set_suppressed_flags(bin, (GstElementFlags)(GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK));
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a stage counts, read by anyone at any time.
+/// What a stage counts and measures, read by anyone at any time.
 public final class StageCounters: Sendable {
     /// The counters' names, as metrics and the `stats` property show them.
     public enum Counter: String, CaseIterable, Sendable {
@@ -10,6 +10,8 @@ public final class StageCounters: Sendable {
         case framesRepaired = "frames-repaired"
         /// Frames that were forgotten by a flush.
         case framesFlushed = "frames-flushed"
+        /// Frames that came in and had not left when the stage, or what comes after it, failed or was stopped.
+        case framesLost = "frames-lost"
         /// Times the source was held back because the stage was behind.
         case framesHeldBack = "frames-held-back"
         /// Frames for which the mask stream had nothing in time; the last mask was held.
@@ -28,15 +30,59 @@ public final class StageCounters: Sendable {
         case rungInterpolation = "rung-interpolation"
     }
 
-    private let values = Mutex([Counter: UInt64]())
+    /// What is measured of frames, by the names that metrics and the `stats` property show.
+    public enum Measure: String, CaseIterable, Sendable {
+        /// From a frame's arrival until the stage hands it on.
+        case latency
+        /// What the network took for a frame, the conversion of its regions included; in the window session for the
+        /// frames that became due when one came.
+        case inference
+    }
+
+    private struct State {
+        var counts: [Counter: UInt64] = [:]
+        var measures: [Measure: TimeHistogram] = [:]
+        var queued = 0
+        var lastLeft: Timestamp?
+    }
+
+    private let state = Mutex(State())
 
     public init() {}
 
     public func add(_ count: Int = 1, to counter: Counter) {
-        values.withLock { $0[counter, default: 0] += UInt64(count) }
+        state.withLock { $0.counts[counter, default: 0] += UInt64(count) }
     }
 
     public subscript(counter: Counter) -> UInt64 {
-        values.withLock { $0[counter, default: 0] }
+        state.withLock { $0.counts[counter, default: 0] }
+    }
+
+    public func add(_ length: Timestamp, to measure: Measure) {
+        state.withLock { $0.measures[measure, default: TimeHistogram()].add(length) }
+    }
+
+    public subscript(measure: Measure) -> TimeHistogram {
+        state.withLock { $0.measures[measure, default: TimeHistogram()] }
+    }
+
+    /// Frames that wait before the stage's work.
+    public var framesQueued: Int {
+        get { state.withLock { $0.queued } }
+        set { state.withLock { $0.queued = newValue } }
+    }
+
+    /// Frames that have come in and are neither gone nor lost nor waiting any more.
+    public var framesHeld: Int {
+        state.withLock { state in
+            let gone = [Counter.framesOut, .framesFlushed, .framesLost].map { state.counts[$0, default: 0] }
+            return max(0, Int(state.counts[.framesIn, default: 0]) - Int(gone.reduce(0, +)) - state.queued)
+        }
+    }
+
+    /// When the last frame left, by the clock by which frames arrive; nil before the first.
+    public var lastLeft: Timestamp? {
+        get { state.withLock { $0.lastLeft } }
+        set { state.withLock { $0.lastLeft = newValue } }
     }
 }

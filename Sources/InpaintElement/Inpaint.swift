@@ -31,6 +31,11 @@ package final class Inpaint: StageElement {
         return settings.withLock { property.value($0) }
     }
 
+    package func check(_ value: PropertyValue, for name: String) throws {
+        guard name == "mask", case .string(let text?) = value, !text.isEmpty else { return }
+        _ = try HoleSource(text)
+    }
+
     package func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter {
         let model = try InpaintModel(settings.withLock { $0 })
         let stage = try InpaintStage(model: model, counters: counters) { self.settings.withLock { $0 } }
@@ -41,6 +46,7 @@ package final class Inpaint: StageElement {
     private var stats: PropertyValue {
         .structure(
             name: "inpaint-stats",
-            fields: StageCounters.Counter.allCases.map { ($0.rawValue, .integer(Int(counters[$0]))) })
+            fields: StageCounters.Counter.allCases.map { ($0.rawValue, .integer(Int(counters[$0]))) }
+                + counters.measurements(at: MonotonicClock.now))
     }
 }

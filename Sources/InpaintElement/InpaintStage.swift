@@ -63,7 +63,7 @@ package final class InpaintStage: FrameFilter {
             ? MemoryRepair(
                 layout: layout, planner: planner, model: model, counters: counters, clock: clock,
                 budget: { [settings] in isLive ? settings().budget : nil })
-            : WindowRepair(layout: layout, planner: planner, model: model, counters: counters)
+            : WindowRepair(layout: layout, planner: planner, model: model, counters: counters, clock: clock)
         state = (repair, planner, keepsBudget: remembers && isLive)
     }
 

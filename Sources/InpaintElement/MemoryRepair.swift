@@ -30,6 +30,8 @@ final class MemoryRepair: Repair {
     private var costs = PassCosts()
     private var chooser = RungChooser()
     private var finished: [Frame] = []
+    /// What the network took for the frame in hand; nil where it did not run.
+    private var inference: Timestamp?
 
     /// - Parameter budget: asked for every frame; nil where every frame gets the full network.
     init(
@@ -53,6 +55,7 @@ final class MemoryRepair: Repair {
         let choice = choose(planned.filter { $0.meets(hole) }, within: time)
         try makeRegions(halvings: choice.level.halvings)
         for region in regions { region.beginFrame() }
+        inference = nil
 
         // The hole first: what lies in other regions is only learnt, in the time that is left.
         var worst: Rung?
@@ -69,6 +72,7 @@ final class MemoryRepair: Repair {
             counters.add(to: .framesRepaired)
             counters.add(to: worst.counter)
         }
+        if let inference { counters.add(inference, to: .inference) }
         if let time, clock() > time.due { counters.add(to: .framesLate) }
         frame.rung = worst
         finished.append(frame)
@@ -157,7 +161,9 @@ final class MemoryRepair: Repair {
     private func show(
         _ frame: Frame, to region: MemoryRegion, _ hole: Hole, at level: NetworkLevel
     ) throws -> [Plane]? {
-        try countingCuts(of: region) { try region.fill(frame, hole: hole, attending: level.reach) }
+        let start = clock()
+        defer { inference = (inference ?? .zero).advanced(by: clock().elapsed(since: start)) }
+        return try countingCuts(of: region) { try region.fill(frame, hole: hole, attending: level.reach) }
     }
 
     private func countingCuts<Fill>(of region: MemoryRegion, _ body: () throws -> Fill) rethrows -> Fill {

@@ -16,16 +16,21 @@ final class WindowRepair: Repair {
     private let planner: RegionPlanner
     private let model: InpaintModel
     private let counters: StageCounters
+    private let clock: () -> Timestamp
     private let compositor: Compositor
     private var pending: [Pending] = []
     private var finished: [Frame] = []
     private var regions: [WindowRegion] = []
 
-    init(layout: FrameLayout, planner: RegionPlanner, model: InpaintModel, counters: StageCounters) {
+    init(
+        layout: FrameLayout, planner: RegionPlanner, model: InpaintModel, counters: StageCounters,
+        clock: @escaping () -> Timestamp
+    ) {
         self.layout = layout
         self.planner = planner
         self.model = model
         self.counters = counters
+        self.clock = clock
         compositor = Compositor(layout: layout)
     }
 
@@ -36,10 +41,12 @@ final class WindowRepair: Repair {
         let new = Pending(frame: frame, hole: hole)
         pending.append(new)
         let added = try chooseRegions()
+        let start = clock()
         for region in regions {
             let isNew = added.contains { $0 === region }
             for held in isNew ? pending : [new] { try region.send(held.frame, hole: held.hole) }
         }
+        if !regions.isEmpty { counters.add(clock().elapsed(since: start), to: .inference) }
         if pending.count > delay { try finishFirst() }
     }
 

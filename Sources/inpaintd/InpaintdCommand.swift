@@ -21,7 +21,10 @@ struct InpaintdCommand: ParsableCommand {
             78 bad configuration, 130 or 143 aborted by a second signal.
             """,
         version: "inpaintd \(version)\n\(GStreamer.version)",
-        subcommands: [RunCommand.self, ServeCommand.self, CheckCommand.self, ModelCommand.self, BenchCommand.self])
+        subcommands: [
+            RunCommand.self, ServeCommand.self, CheckCommand.self, ModelCommand.self, BenchCommand.self,
+            WorkerCommand.self,
+        ])
 
     static func main() {
         StandardStreams.fill()

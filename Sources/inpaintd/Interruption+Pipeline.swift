@@ -20,11 +20,3 @@ extension Interruption {
             })
     }
 }
-
-extension Pipeline.StageStatistics {
-    /// Frames that went in and have not come out.
-    var framesHeld: UInt64 {
-        let (gone, came) = (counters["frames-out", default: 0], counters["frames-in", default: 0])
-        return came > gone ? came - gone : 0
-    }
-}

@@ -22,15 +22,8 @@ enum Interruption {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         handlersEnd = ends[1]
         let reactions = Reactions(source: ends[0], first: first, impatient: impatient, second: second, hangUp: hangUp)
-        var thread = pthread_t()
-        let started = pthread_create(
-            &thread, nil,
-            { data in
-                guard let data else { return nil }
-                Unmanaged<Reactions>.fromOpaque(data).takeRetainedValue().wait()
-                return nil
-            }, Unmanaged.passRetained(reactions).toOpaque())
-        precondition(started == 0, "a thread to wait for signals can be started")
+        let hasStarted = startThread(reactions.wait)
+        precondition(hasStarted, "a thread to wait for signals can be started")
         install(for: [SIGINT, SIGTERM] + (hangUp == nil ? [] : [SIGHUP]))
     }
 

@@ -65,8 +65,8 @@ struct RunCommand: ParsableCommand {
             case .linked(let branch, let stream): logger.info("\(stream) goes through: \(branch)")
             case .warning(let warning): logger.warning("\(warning)")
             case .started: logger.debug("playing")
-            case .draining: break
-            case .kept(let path): logger.warning("\(path) was completed and ends where the error came")
+            case .draining, .failed: break
+            case .kept(let path, _): logger.warning("\(path) was completed and ends where the error came")
             case .removed(let path): logger.info("\(path) was unfinished and has been removed")
             case .tick: progress.tick()
             }

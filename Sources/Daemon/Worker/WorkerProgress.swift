@@ -62,6 +62,13 @@ public struct DurationHistogram: Codable, Hashable, Sendable {
 
     public init() {}
 
+    /// What was counted elsewhere, with the same bounds. Units of `sum`: seconds.
+    public init(counts: [UInt64], sum: Double) {
+        precondition(counts.count == Self.bounds.count + 1, "a count for every bound, and one for what is longer")
+        self.counts = counts
+        self.sum = sum
+    }
+
     public mutating func add(_ duration: Duration) {
         let seconds = duration / .seconds(1)
         counts[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1

@@ -75,6 +75,12 @@ final class ElementClass: Sendable {
         slot(instance).pointee.map { Trampoline.object($0) }
     }
 
+    /// The Swift side of an element of ours; nil for any other object.
+    static func element(of object: ObjectHandle) -> (any StageElement)? {
+        guard g_type_get_qdata(media_type_of_instance(object.raw), quark) != nil else { return nil }
+        return stage(of: object.raw)?.element
+    }
+
     private func initialize(instance: UnsafeMutableRawPointer) {
         let stage = StageBin(
             bin: instance.assumingMemoryBound(to: GstElement.self), element: makeElement(), limits: limits)
@@ -114,7 +120,7 @@ final class ElementClass: Sendable {
             else { return GST_STATE_CHANGE_FAILURE }
             guard stage.prepare(transition) else { return GST_STATE_CHANGE_FAILURE }
             let result = parent.pointee.change_state(element, transition)
-            if result == GST_STATE_CHANGE_FAILURE { stage.undo(transition) }
+            if result == GST_STATE_CHANGE_FAILURE { stage.undo(transition) } else { stage.settle(transition) }
             return result
         }
         element.pointee.request_new_pad = { element, _, _, _ in

@@ -18,10 +18,20 @@ public protocol StageElement: AnyObject, Sendable {
     /// A property's value. Called from any thread.
     func property(_ name: String) -> PropertyValue
 
+    /// Looks at a new value before it is set, where somebody waits for the answer. Called from any thread.
+    ///
+    /// Throws: what would be wrong with it.
+    func check(_ value: PropertyValue, for name: String) throws
+
     /// Makes the filter of one run, on the way to READY, and again on the way to PAUSED where a property was set since.
     ///
     /// Throws: what cannot be used or found; it becomes an element error and a state change that failed.
     /// - Parameter notice: takes what a user should know and what is no failure; it becomes an element warning. Called
     ///   from the filter's thread.
     func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter
+}
+
+extension StageElement {
+    /// Every value of a property's kind will do.
+    public func check(_ value: PropertyValue, for name: String) throws {}
 }

@@ -34,7 +34,7 @@ struct BusLoop {
         guard change != GST_STATE_CHANGE_FAILURE else {
             try throwReason(report)
         }
-        if isLive { report(.started) }
+        if isLive { report(.started(isLive: true)) }
     }
 
     /// Brings the stages to READY before any other element: weights and masks that cannot be used are refused while no
@@ -44,7 +44,12 @@ struct BusLoop {
         gst_bus_set_flushing(pipeline.bus.pointer(), 0)
         for stage in pipeline.stageElements {
             guard gst_element_set_state(stage.element, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE else { continue }
-            try throwReason(report)
+            do throws(PipelineError) {
+                try throwReason(report)
+            } catch {
+                // Nothing has come yet: it is the settings that cannot be used.
+                throw error.with(cause: .pipeline)
+            }
         }
     }
 
@@ -118,8 +123,12 @@ struct BusLoop {
             guard let message = pop(waiting: deadline - ContinuousClock.now) else { break }
             if case .endOfStream = message { hasEnded = true }
         }
-        let stages = pipeline.stages
-        return hasEnded && (stages.isEmpty || stages.contains { $0.counters["frames-out", default: 0] > 0 })
+        return hasEnded && (pipeline.stageElements.isEmpty || framesLeft)
+    }
+
+    /// Whether any stage has let out a frame.
+    var framesLeft: Bool {
+        pipeline.stages.contains { $0.counters["frames-out", default: 0] > 0 }
     }
 
     /// Finds out whether an input was cut short: a container says how long it is, and a demuxer takes its end as it
@@ -149,7 +158,8 @@ struct BusLoop {
             hasEnded = true
         case .error(let error, let isWriter):
             cannotFinish = isWriter
-            throw error
+            // What has worked is not wrong itself: something else has come than before.
+            throw error.cause == .pipeline && framesLeft ? error.with(cause: .data) : error
         case .linkFailed(let error):
             throw PipelineError(
                 .badData, subject: error.subject, detail: "the input has no stream for a link of the pipeline",
@@ -159,7 +169,7 @@ struct BusLoop {
         case .asyncDone:
             if !hasStarted {
                 hasStarted = true
-                if !isLive { report(.started) }
+                if !isLive { report(.started(isLive: pipeline.hasLiveSource)) }
             }
         case .latency:
             gst_bin_recalculate_latency(pipeline.handle.bin)

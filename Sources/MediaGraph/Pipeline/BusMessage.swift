@@ -26,8 +26,8 @@ enum BusMessage {
         case GST_MESSAGE_ERROR:
             let error = Self.error(
                 message, gst_message_parse_error, gst_message_parse_error_details, missingPlugin)
-            let source = message.pointee.src.map { ObjectHandle(retaining: $0) }
-            self = .error(error, isWriter: source?.isWriter ?? false)
+            let side = message.pointee.src.flatMap { GraphSide(of: ObjectHandle(retaining: $0)) }
+            self = .error(error, isWriter: side == .output)
         case GST_MESSAGE_WARNING:
             let (domain, code) = Self.identity(message)
             let warning = Self.error(
@@ -82,13 +82,13 @@ enum BusMessage {
         let debugText = String(takingOver: debug)
         var details: UnsafePointer<GstStructure>?
         parseDetails(message, &details)
-        let code = details.flatMap { gst_structure_get_string($0, "code") }.map { String(cString: $0) }
         let source = message.pointee.src.map { ObjectHandle(retaining: $0) }
         guard let error else {
             return PipelineError(.unavailable, subject: source?.name ?? "pipeline", detail: "failed without a word")
         }
         return PipelineError(
-            error.pointee, debug: debugText, details: code, source: source, missingPlugin: missingPlugin)
+            error.pointee, debug: debugText, details: PipelineError.Details(details), source: source,
+            missingPlugin: missingPlugin)
     }
 
     private static func identity(_ message: UnsafeMutablePointer<GstMessage>) -> (domain: GQuark, code: UInt32) {
@@ -99,13 +99,11 @@ enum BusMessage {
     }
 }
 
-extension ObjectHandle {
-    /// Whether it is an element that makes files.
-    fileprivate var isWriter: Bool {
-        guard isA(gst_element_get_type()), let factory = gst_element_get_factory(element),
-            let text = gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS)
-        else { return false }
-        let roles = String(cString: text).split(separator: "/")
-        return roles.contains("Muxer") || roles.contains("Sink")
+extension PipelineError.Details {
+    fileprivate init(_ structure: UnsafePointer<GstStructure>?) {
+        guard let structure else { return }
+        code = gst_structure_get_string(structure, "code").map { String(cString: $0) }
+        var flow: gint = 0
+        if gst_structure_get_int(structure, "flow-return", &flow) != 0 { self.flow = GstFlowReturn(flow) }
     }
 }

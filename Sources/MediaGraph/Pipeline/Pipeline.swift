@@ -3,13 +3,6 @@ internal import Frames
 
 /// A pipeline built from a plan, not yet playing.
 public final class Pipeline: Sendable {
-    /// The counters of one `inpaint` element.
-    public struct StageStatistics: Sendable {
-        public let element: String
-        /// By name, as the element's `stats` property has them.
-        public let counters: [String: UInt64]
-    }
-
     /// The name it is reported under.
     public let name: String
     let handle: ObjectHandle
@@ -79,11 +72,9 @@ public final class Pipeline: Sendable {
             || handle.elements.contains { $0.factoryName == "fdsink" && $0.integer(of: "fd") == 1 }
     }
 
-    /// The counters of every `inpaint` element, in no particular order.
+    /// What every `inpaint` element says of itself, in no particular order.
     public var stages: [StageStatistics] {
-        stageElements.map { stage in
-            StageStatistics(element: stage.name, counters: stage.counters(of: "stats"))
-        }
+        stageElements.map(StageStatistics.init(of:))
     }
 
     /// Its `inpaint` elements, in no particular order.
@@ -152,29 +143,5 @@ extension ObjectHandle {
         defer { g_value_unset(&value) }
         g_object_get_property(object, property, &value)
         return Int(g_value_get_int(&value))
-    }
-
-    /// The numbers in a property that is a structure.
-    fileprivate func counters(of property: String) -> [String: UInt64] {
-        guard g_object_class_find_property(objectClass, property) != nil else { return [:] }
-        var value = GValue()
-        g_value_init(&value, gst_structure_get_type())
-        defer { g_value_unset(&value) }
-        g_object_get_property(object, property, &value)
-        guard let boxed = g_value_get_boxed(&value) else { return [:] }
-        let structure = UnsafePointer(boxed.assumingMemoryBound(to: GstStructure.self))
-        var counters: [String: UInt64] = [:]
-        for index in 0..<gst_structure_n_fields(structure) {
-            guard let field = gst_structure_nth_field_name(structure, guint(index)),
-                let content = gst_structure_get_value(structure, field)
-            else { continue }
-            var number = GValue()
-            g_value_init(&number, g_type_from_name("guint64"))
-            defer { g_value_unset(&number) }
-            if g_type_is_a(content.pointee.g_type, .string) == 0, g_value_transform(content, &number) != 0 {
-                counters[String(cString: field)] = UInt64(g_value_get_uint64(&number))
-            }
-        }
-        return counters
     }
 }

@@ -40,19 +40,31 @@ extension PipelineError {
     }
 
     /// An error or warning an element posted.
-    init(_ error: GError, debug: String?, details: String?, source: ObjectHandle?, missingPlugin: String?) {
-        let isSink = source.map { $0.isA(gst_element_get_type()) && $0.isSinkElement } ?? false
+    init(_ error: GError, debug: String?, details: Details, source: ObjectHandle?, missingPlugin: String?) {
+        let side = source.flatMap(GraphSide.init(of:))
         let message = String(cString: error.message)
         let words = (debug ?? "").split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).map(
             String.init)
         // GStreamer's debug text is one line about its source file, then what the element has to add.
         let added = words.count > 1 ? words[1].split(separator: "\n").joined(separator: " ") : nil
-        let code = details.flatMap(Self.code(named:)) ?? Self.code(of: error, isSink: isSink)
+        let ownCode = details.code.flatMap(Self.code(named:))
+        let code = ownCode ?? Self.code(of: error, isSink: side == .output)
         let missing = missingPlugin.map { "missing: \($0)" }
         let parts = [added, code == .unavailable ? missing : nil].compactMap { $0 }.filter { !$0.isEmpty }
         self.init(
             code, subject: source?.name ?? "pipeline", detail: message.withoutFinalPeriod,
-            underlying: parts.isEmpty ? nil : parts.joined(separator: "; ").withoutFinalPeriod, origin: words.first)
+            underlying: parts.isEmpty ? nil : parts.joined(separator: "; ").withoutFinalPeriod, origin: words.first,
+            // A stage reads no stream itself: what it does not find was set on it.
+            cause: ownCode.map { $0 == .badData ? .data : .pipeline }
+                ?? Self.cause(of: error, side: side, flow: details.flow))
+    }
+
+    /// What an element put into its error's details.
+    struct Details {
+        /// The code of a stage of ours.
+        var code: String?
+        /// What a streaming thread was answered, where that made it stop.
+        var flow: GstFlowReturn?
     }
 
     /// The code a stage of ours put into the error's details.
@@ -108,15 +120,6 @@ extension PipelineError {
             .badSetting
         default:
             .unavailable
-        }
-    }
-}
-
-extension ObjectHandle {
-    /// Whether an element is an end of the pipeline.
-    fileprivate var isSinkElement: Bool {
-        object.withMemoryRebound(to: GstObject.self, capacity: 1) {
-            $0.pointee.flags & GST_ELEMENT_FLAG_SINK.rawValue != 0
         }
     }
 }

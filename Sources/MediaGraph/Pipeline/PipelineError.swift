@@ -24,7 +24,22 @@ public struct PipelineError: Error, Sendable, CustomStringConvertible {
         public static let inputOutput = Code(name: "input-output")
     }
 
+    /// What has to be mended before it can go well.
+    public enum Cause: Sendable {
+        /// The text, a setting, or what is installed: it fails again until that is changed.
+        case pipeline
+        /// What the pipeline reads from cannot be reached, refused, or broke off.
+        case source
+        /// What came cannot be decoded or repaired.
+        case data
+        /// What the pipeline writes to.
+        case output
+        /// Something else in an element.
+        case element
+    }
+
     public let code: Code
+    public let cause: Cause
     /// The file with line and column, the element, or the output it is about.
     public let subject: String
     /// What was seen and what was expected, one line.
@@ -35,16 +50,35 @@ public struct PipelineError: Error, Sendable, CustomStringConvertible {
     public let origin: String?
 
     public init(
-        _ code: Code, subject: String, detail: String, underlying: String? = nil, origin: String? = nil
+        _ code: Code, subject: String, detail: String, underlying: String? = nil, origin: String? = nil,
+        cause: Cause? = nil
     ) {
         self.code = code
+        self.cause = cause ?? code.usualCause
         self.subject = subject
         self.detail = detail
         self.underlying = underlying
         self.origin = origin
     }
 
+    /// The same error, with a cause that its place or time tells.
+    package func with(cause: Cause) -> PipelineError {
+        PipelineError(code, subject: subject, detail: detail, underlying: underlying, origin: origin, cause: cause)
+    }
+
     public var description: String {
         underlying.map { "\(subject): \(detail) (\($0))" } ?? "\(subject): \(detail)"
+    }
+}
+
+extension PipelineError.Code {
+    /// What lies behind an error that no element posted.
+    fileprivate var usualCause: PipelineError.Cause {
+        switch self {
+        case .notFound: .source
+        case .badData: .data
+        case .cannotCreate, .inputOutput: .output
+        default: .pipeline
+        }
     }
 }

@@ -7,11 +7,13 @@ public enum PipelineEvent: Sendable {
     /// An element warns; the pipeline plays on.
     case warning(PipelineError)
     /// The first frame has reached the sinks of a pipeline that is not live, or a live one has started.
-    case started
+    case started(isLive: Bool)
     /// The end of the stream was sent in; what is held comes out.
     case draining
-    /// After an error the stream was ended as it should be, and this file is complete as far as it goes.
-    case kept(path: String)
+    /// This will be thrown; before that the stream is ended, so that files may be complete.
+    case failed(PipelineError)
+    /// After an error this file stays, complete as far as it goes where the stream could be ended as it should be.
+    case kept(path: String, isComplete: Bool)
     /// After an error this unfinished file was removed.
     case removed(path: String)
     /// A moment has passed: time to show progress.

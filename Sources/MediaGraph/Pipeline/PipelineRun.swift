@@ -18,11 +18,20 @@ public final class PipelineRun: Sendable {
     /// How long a failed pipeline gets to write what a file needs to be complete.
     private static let finishingTime = Duration.seconds(5)
 
+    /// What becomes of files that an error left unfinished.
+    public enum Remains: Sendable {
+        case removed
+        /// Kept where frames are in them: what was recorded for days may be of use as it is.
+        case keptWithFrames
+    }
+
     private let pipeline: Pipeline
+    private let remains: Remains
     private let drainRequested = Atomic(false)
 
-    public init(_ pipeline: Pipeline) {
+    public init(_ pipeline: Pipeline, remains: Remains = .removed) {
         self.pipeline = pipeline
+        self.remains = remains
     }
 
     /// Ends the stream at the sources; what is held comes out, files are completed, and `run` returns.
@@ -36,8 +45,8 @@ public final class PipelineRun: Sendable {
 
     /// Plays until the end of the stream, the end of a drain, or the first error.
     ///
-    /// After an error the stream is ended, so that files with frames in them are completed and kept; files that cannot
-    /// be completed are removed. Every `interval` a `.tick` is reported.
+    /// After an error the stream is ended, so that files with frames in them are completed and kept; of files that
+    /// cannot be completed `remains` decides. Every `interval` a `.tick` is reported.
     ///
     /// Throws: `PipelineError`, the first that came: what follows an error is mostly its echo.
     public func run(
@@ -65,14 +74,16 @@ public final class PipelineRun: Sendable {
                 return .endOfStream
             }
         } catch {
+            let error = error.naming(files)
+            report(.failed(error))
             let isComplete = loop.finish(within: Self.finishingTime)
             gst_element_set_state(pipeline.handle.element, GST_STATE_NULL)
-            if isComplete {
-                for path in files.written { report(.kept(path: path)) }
+            if isComplete || (remains == .keptWithFrames && loop.framesLeft) {
+                for path in files.written { report(.kept(path: path, isComplete: isComplete)) }
             } else {
                 for path in files.removeWritten() { report(.removed(path: path)) }
             }
-            throw error.naming(files)
+            throw error
         }
     }
 }
@@ -88,6 +99,7 @@ extension PipelineError {
             !detail.contains(file.path), subject != file.path
         else { return self }
         return PipelineError(
-            code, subject: "\(file.path): \(subject)", detail: detail, underlying: underlying, origin: origin)
+            code, subject: "\(file.path): \(subject)", detail: detail, underlying: underlying, origin: origin,
+            cause: cause)
     }
 }

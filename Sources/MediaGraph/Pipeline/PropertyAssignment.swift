@@ -13,6 +13,34 @@ extension PipelinePlan.Property {
             throw PipelineError(.badText, subject: place, detail: "there is no element named \(self.element)")
         }
         let (target, specification) = try find(on: element)
+        try set(specification, of: target)
+    }
+
+    /// Sets the property on an element that plays.
+    ///
+    /// Throws: `PipelineError` as `apply`, for a property that cannot be changed in the element's state, and for a value
+    /// that the element would not take; the value before it stays.
+    func change(in bin: ObjectHandle) throws(PipelineError) {
+        guard let element = bin.element(named: self.element) else {
+            let names = bin.elements.map(\.name)
+            let hint = nearest(to: self.element, among: names).map { ": did you mean \($0)?" } ?? ""
+            throw PipelineError(.badText, subject: place, detail: "there is no element named \(self.element)\(hint)")
+        }
+        let (target, specification) = try find(on: element)
+        guard specification.pointee.isMutable(in: media_state(element.element)) else {
+            throw refusal("it cannot be changed while the pipeline plays")
+        }
+        do {
+            try ElementClass.element(of: target)?.check(.string(value), for: name)
+        } catch {
+            throw refusal("\(error)")
+        }
+        try set(specification, of: target)
+    }
+
+    private func set(
+        _ specification: UnsafeMutablePointer<GParamSpec>, of target: ObjectHandle
+    ) throws(PipelineError) {
         let pspec = specification.pointee
         guard pspec.flags.rawValue & G_PARAM_WRITABLE.rawValue != 0 else {
             throw refusal("it is read-only")
@@ -60,6 +88,20 @@ extension PipelinePlan.Property {
 
     private func refusal(_ reason: String) -> PipelineError {
         PipelineError(.badText, subject: place, detail: "\(element): \(name) cannot be \"\(value)\": \(reason)")
+    }
+}
+
+extension GParamSpec {
+    /// Whether a property takes a new value in a state. One that says nothing about it is not trusted to.
+    fileprivate func isMutable(in state: GstState) -> Bool {
+        let has = { UInt32(bitPattern: flags.rawValue) & $0 != 0 }
+        return switch state {
+        case GST_STATE_NULL: true
+        case GST_STATE_READY:
+            has(media_param_mutable_ready() | media_param_mutable_paused() | media_param_mutable_playing())
+        case GST_STATE_PAUSED: has(media_param_mutable_paused() | media_param_mutable_playing())
+        default: has(media_param_mutable_playing())
+        }
     }
 }
 

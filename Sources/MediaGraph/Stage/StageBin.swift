@@ -102,6 +102,14 @@ final class StageBin {
         }
     }
 
+    /// What is left to do after the bin's own change of state.
+    func settle(_ transition: GstStateChange) {
+        guard transition == GST_STATE_CHANGE_PAUSED_TO_READY else { return }
+        // Nothing moves any more: what has not left by now never will.
+        let counters = element.counters
+        counters.add(counters.framesHeld, to: .framesLost)
+    }
+
     private func start() -> Bool {
         let isCurrent = nextFilter != nil && !settingsChanged.load(ordering: .sequentiallyConsistent)
         guard isCurrent || makeFilter(), let filter = nextFilter else { return false }

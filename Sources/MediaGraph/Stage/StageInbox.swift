@@ -49,6 +49,7 @@ final class StageInbox: Sendable {
             state.items.append(.frame(frame))
             state.frames += 1
             state.accepted += 1
+            counters.framesQueued = state.frames
             return GST_FLOW_OK
         }
         if isHeldBack { counters.add(to: .framesHeldBack) }
@@ -97,6 +98,7 @@ final class StageInbox: Sendable {
             state.isRunning = false
             state.items.removeAll()
             state.frames = 0
+            counters.framesQueued = 0
         }
     }
 
@@ -107,6 +109,7 @@ final class StageInbox: Sendable {
             state.flushes += 1
             state.items.removeAll { !$0.outlivesFlush }
             state.frames = 0
+            counters.framesQueued = 0
             state.drainsDone = state.drainsAsked
             if !state.hasFailed { state.flow = GST_FLOW_OK }
         }
@@ -132,7 +135,10 @@ final class StageInbox: Sendable {
             guard state.isRunning else { return .stopped }
             guard !state.isFlushing, !state.items.isEmpty else { return nil }
             let item = state.items.removeFirst()
-            if case .frame = item { state.frames -= 1 }
+            if case .frame = item {
+                state.frames -= 1
+                counters.framesQueued = state.frames
+            }
             return .item(item, flushes: state.flushes)
         }
         guard case .item(let item, let flushes) = answer else { return nil }

@@ -161,7 +161,10 @@ final class StageOutput: @unchecked Sendable {  // Sendable because a lock or ap
         if gst_pad_check_reconfigure(pad) != 0 { packing?.ask(pad) }
         if let packing { buffer = packing.packed(buffer) }
         let flow = gst_pad_push(pad, buffer)
-        if flow == GST_FLOW_OK { counters.add(to: .framesOut) }
+        if flow == GST_FLOW_OK {
+            counters.add(to: .framesOut)
+            counters.lastLeft = MonotonicClock.now
+        }
         inbox.report(flow)
         // appsrc goes on whatever downstream says, so that the stage's thread never waits in vain; upstream is told.
         return GST_FLOW_OK

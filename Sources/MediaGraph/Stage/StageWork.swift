@@ -117,6 +117,7 @@ final class StageWork {
             held.removeFirst()
             heldFrames -= 1
             if let rung = frame.rung { storage.mark(rung) }
+            if let arrival = frame.arrival { counters.add(MonotonicClock.now.elapsed(since: arrival), to: .latency) }
             if let newest { measureLatency(since: newest.arrival) }
             if let buffer = storage.take() { output.push(buffer) }
             pushLeadingEvents()

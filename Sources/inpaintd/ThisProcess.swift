@@ -10,6 +10,21 @@ enum ThisProcess {
     /// The memory it has in use. Units: bytes.
     static var memory: Int { status("VmRSS:") }
 
+    /// Its living threads.
+    static var threads: Int { Int(word(of: "Threads:") ?? "") ?? 0 }
+
+    /// Its open descriptors, the one that looks not counted.
+    static var descriptors: Int {
+        guard let listing = opendir("/proc/self/fd") else { return 0 }
+        defer { closedir(listing) }
+        var count = 0
+        while let entry = readdir(listing) {
+            // `.` and `..` are no descriptors.
+            if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 }
+        }
+        return max(0, count - 1)
+    }
+
     /// Time since it was started, to a hundredth of a second.
     static var age: Double {
         // The name, the second field, may hold anything; after it the 22nd field is the 20th.
@@ -61,9 +76,13 @@ enum ThisProcess {
 
     /// A line of /proc/self/status that is given in KiB.
     private static func status(_ key: String) -> Int {
+        (word(of: key).flatMap { Int($0) } ?? 0) * 1024
+    }
+
+    /// The first word of a line of /proc/self/status.
+    private static func word(of key: String) -> Substring? {
         let line = contents(of: "/proc/self/status").split(separator: "\n").first { $0.hasPrefix(key) }
-        let number = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
-        return (number.flatMap { Int($0) } ?? 0) * 1024
+        return line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
     }
 
     /// A file of the kernel's, which does not say how long it is; empty where it cannot be read.

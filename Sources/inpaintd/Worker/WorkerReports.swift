@@ -1,0 +1,105 @@
+internal import Daemon
+internal import Frames
+internal import MediaGraph
+internal import Synchronization
+
+/// What a worker tells its supervisor, from any of its threads. Where nobody listens any more, it is lost.
+final class WorkerReports: Sendable {
+    private let channel: WorkerChannel<WorkerReport, WorkerRequest>
+    private let hasEnded = Mutex(false)
+
+    init(_ channel: WorkerChannel<WorkerReport, WorkerRequest>) {
+        self.channel = channel
+    }
+
+    func tell(_ name: String, _ detail: String) {
+        channel.send(.event(name: name, detail: detail.oneLine))
+    }
+
+    /// Passes on what happens to a pipeline.
+    func tell(_ event: PipelineEvent, of pipeline: Pipeline) {
+        switch event {
+        case .linked(let branch, let stream): tell("linked", "\(stream) goes through: \(branch)")
+        case .warning(let warning): tell("warning", "\(warning)")
+        case .started(let isLive): channel.send(.started(isLive: isLive))
+        case .draining: tell("draining", "what is held comes out")
+        case .failed(let error): fail(StreamFault(error))
+        case .kept(let path, let isComplete):
+            tell("kept", "\(path) \(isComplete ? "was completed and" : "is unfinished and") ends where the error came")
+        case .removed(let path): tell("removed", "\(path) had no frames in it")
+        case .tick: progress(of: pipeline)
+        }
+    }
+
+    func progress(of pipeline: Pipeline?) {
+        channel.send(.progress(WorkerProgress(of: pipeline)))
+    }
+
+    func answer(_ id: Int, value: String? = nil, refusal: String? = nil) {
+        channel.send(.answer(id: id, value: value, refusal: refusal?.oneLine))
+    }
+
+    /// Tells why the stream cannot go on; what follows a first fault is its echo, and is not told.
+    func fail(_ fault: StreamFault) {
+        guard isFirstEnd else { return }
+        channel.send(.fault(StreamFault(fault.reason, fault.detail.oneLine)))
+    }
+
+    /// Tells that all is done.
+    func end() {
+        guard isFirstEnd else { return }
+        channel.send(.ended)
+    }
+
+    private var isFirstEnd: Bool {
+        hasEnded.withLock { hasEnded in
+            defer { hasEnded = true }
+            return !hasEnded
+        }
+    }
+}
+
+extension StreamFault {
+    init(_ error: PipelineError) {
+        let reason: Reason =
+            switch error.cause {
+            case .pipeline: .pipeline
+            case .source: .source
+            case .data: .data
+            case .output: .output
+            case .element: .element
+            }
+        self.init(reason, "\(error)")
+    }
+}
+
+extension WorkerProgress {
+    /// How this process and the stages of its pipeline are now.
+    init(of pipeline: Pipeline?) {
+        self.init(
+            stages: (pipeline?.stages ?? []).map(Stage.init).sorted { $0.element < $1.element },
+            residentMemory: ThisProcess.memory, threads: ThisProcess.threads, descriptors: ThisProcess.descriptors)
+    }
+}
+
+extension WorkerProgress.Stage {
+    fileprivate init(_ stage: StageStatistics) {
+        self.init(
+            element: stage.element, counters: stage.counters, latency: DurationHistogram(stage.latency),
+            inference: DurationHistogram(stage.inference), queued: stage.framesQueued, held: stage.framesHeld,
+            sinceLastFrame: stage.sinceLastFrame.map { .nanoseconds(Int64(clamping: $0.nanoseconds)) })
+    }
+}
+
+extension DurationHistogram {
+    fileprivate init(_ histogram: TimeHistogram) {
+        self.init(counts: histogram.counts, sum: Double(histogram.sum.nanoseconds) / 1e9)
+    }
+}
+
+extension String {
+    /// The text in one line, whatever an element put into it.
+    fileprivate var oneLine: String {
+        String(map { $0.isNewline ? " " : $0 })
+    }
+}

@@ -35,6 +35,14 @@ struct ServeCommand: ParsableCommand {
             throw ExitStatus.configuration.exitCode
         }
         let supervisor = Supervisor(configuration, command: [Self.program, "worker"], logger: logger, rereading: read)
+        let server: ControlServer
+        do {
+            server = try ControlServer(
+                of: supervisor, configuration: configuration, version: InpaintdCommand.version, logger: logger)
+        } catch {
+            logger.error("\(error)")
+            throw ExitStatus.cannotCreate.exitCode
+        }
         let service = ServiceNotice(environment: environment)
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
         Interruption.watch(
@@ -48,6 +56,7 @@ struct ServeCommand: ParsableCommand {
 
         let done = DispatchSemaphore(value: 0)
         Task {
+            let answering = Task { try await server.run() }
             await supervisor.begin()
             service.ready()
             logger.info("ready, \(configuration.streams.count) streams")
@@ -56,6 +65,9 @@ struct ServeCommand: ParsableCommand {
             watchdog.cancel()
             service.stopping()
             await supervisor.end()
+            answering.cancel()
+            // What it may throw is about connections that are over.
+            _ = await answering.result
             done.signal()
         }
         // The main thread is none of those that run tasks.

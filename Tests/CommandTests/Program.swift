@@ -88,6 +88,21 @@ final class Program: Sendable {
         try wait("for \"\(text)\"") { String(decoding: $0.errors, as: UTF8.self).contains(text) }
     }
 
+    /// Waits until standard error is as it should be.
+    func wait(until isDone: (String) -> Bool) throws {
+        try wait("for its words") { isDone(String(decoding: $0.errors, as: UTF8.self)) }
+    }
+
+    /// The processes that it started and that are still there.
+    func children() throws -> [pid_t] {
+        let tasks = "/proc/\(process.processIdentifier)/task"
+        return try FileManager.default.contentsOfDirectory(atPath: tasks).flatMap { task in
+            // try? because a thread may end while the list is read; its children are another's then.
+            let list = try? String(contentsOfFile: "\(tasks)/\(task)/children", encoding: .utf8)
+            return (list ?? "").split(separator: " ").compactMap { pid_t($0) }
+        }
+    }
+
     /// Waits for the end.
     func finish() throws -> Outcome {
         try wait("to end") { $0.open == 0 }

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// What happens, told to the log and to those who follow the events: a line each, without passwords.
 ///
-/// What a stream says again and again within a second is counted, and said once.
+/// What elements say again and again within a second is counted, and said once.
 final class Journal: Sendable {
     let events = EventLog()
     private let logger: Logger
@@ -27,13 +27,20 @@ final class Journal: Sendable {
 
     func note(_ name: String, of stream: String, _ detail: String) {
         let detail = shown(detail)
-        let key = "\(stream) \(name) \(detail)"
-        guard let unsaid = repeats.withLock({ $0.say(key, at: ContinuousClock.now) }) else { return }
+        var unsaid = 0
+        if Self.chatter.contains(name) {
+            let key = "\(stream) \(name) \(detail)"
+            guard let count = repeats.withLock({ $0.say(key, at: ContinuousClock.now) }) else { return }
+            unsaid = count
+        }
         events.add(name, of: stream, detail)
         let again = unsaid > 0 ? " (\(unsaid) times more in between)" : ""
         let about = stream.isEmpty ? "" : "\(stream): "
         logger.log(level: Self.level(of: name), "\(about)\(name): \(detail)\(again)")
     }
+
+    /// What elements say, and may say with every frame.
+    private static let chatter: Set<String> = ["log", "warning"]
 
     private static func level(of event: String) -> Logger.Level {
         switch event {

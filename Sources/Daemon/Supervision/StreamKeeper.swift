@@ -48,6 +48,9 @@ actor StreamKeeper {
 
     func stop() { handle(.stop) }
 
+    /// Ends the worker at once, if there is one.
+    func kill() { worker?.kill() }
+
     /// Waits until no worker is there.
     func untilGone() async {
         guard life.hasWorker else { return }

@@ -31,10 +31,16 @@ public actor Supervisor: StreamControl {
         for stream in configured.streams { await keep(stream) }
     }
 
-    /// Drains every stream, each within its time, and starts none any more.
+    /// Drains every stream, each within its time and all within the daemon's, and starts none any more.
     public func end() async {
         isEnding = true
-        let keepers = Array(keepers.values)
+        let (keepers, limit) = (Array(keepers.values), configured.stopTimeout)
+        let impatience = Task {
+            // Cancelled where all ended in time.
+            guard (try? await Task.sleep(for: limit)) != nil else { return }
+            for keeper in keepers { await keeper.kill() }
+        }
+        defer { impatience.cancel() }
         await withTaskGroup { group in
             for keeper in keepers {
                 group.addTask {

@@ -104,7 +104,7 @@ let package = Package(
         tests("STTN", ["Inpainting", "Networks", "Kernels", "TestFormula"], resources: [.copy("Goldens")]),
         tests("Session", ["Inpainting", "Networks", "Kernels", "TestFormula"]),
         tests("Pipeline", ["MediaGraph"]),
-        tests("Daemon", ["Daemon", "Frames"]),
+        tests("Daemon", ["Daemon", "Frames", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "TestFormula", dependencies: ["Networks"], path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],

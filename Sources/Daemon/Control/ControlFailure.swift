@@ -1,29 +1,28 @@
-internal import HTTPTypes
-
 /// Why a request is answered with an error: `{"error": {"code": …, "message": …}}`.
-struct ControlFailure: Error, Hashable {
-    var status: HTTPResponse.Status
+package struct ControlFailure: Error, Hashable {
+    /// HTTP's.
+    package var status: Int
     /// One of `ControlError`'s, or one of the protocol's own.
     var code: String
     /// One line.
     var message: String
     /// The methods that the path has.
-    var allowed: [String] = []
+    package var allowed: [String] = []
 
-    init(_ status: HTTPResponse.Status, code: String, _ message: String) {
+    init(_ status: Int, code: String, _ message: String) {
         self.status = status
         self.code = code
         self.message = message
     }
 
     init(_ error: ControlError) {
-        let status: HTTPResponse.Status =
+        let status =
             switch error.code {
-            case .notFound: .notFound
-            case .conflict: .conflict
-            case .refused: .forbidden
-            case .badRequest: .badRequest
-            case .unavailable: .serviceUnavailable
+            case .notFound: 404
+            case .conflict: 409
+            case .refused: 403
+            case .badRequest: 400
+            case .unavailable: 503
             }
         self.init(status, code: error.code.rawValue, error.message)
     }
@@ -32,13 +31,13 @@ struct ControlFailure: Error, Hashable {
 
     static func wrongMethod(allowed: [String]) -> ControlFailure {
         var failure = ControlFailure(
-            .methodNotAllowed, code: "method-not-allowed",
+            405, code: "method-not-allowed",
             "this path takes \(allowed.joined(separator: ", ")) only")
         failure.allowed = allowed
         return failure
     }
 
     static func tooLarge(limit: Int) -> ControlFailure {
-        ControlFailure(.contentTooLarge, code: "too-large", "the body is larger than \(limit) bytes")
+        ControlFailure(413, code: "too-large", "the body is larger than \(limit) bytes")
     }
 }

@@ -15,7 +15,7 @@ public enum ControlRoute: Hashable, Sendable {
     case graph(String)
     case set(String, element: String, property: String)
 
-    var method: String {
+    package var method: String {
         switch self {
         case .live, .ready, .status, .metrics, .events, .list, .show, .graph: "GET"
         case .reload, .start, .stop: "POST"
@@ -25,7 +25,7 @@ public enum ControlRoute: Hashable, Sendable {
     }
 
     /// Path and query, as a request line has them.
-    var target: String {
+    package var target: String {
         func path(_ parts: String...) -> String { parts.map { "/" + PercentCoding.encode($0) }.joined() }
         return switch self {
         case .live: path("livez")
@@ -46,7 +46,7 @@ public enum ControlRoute: Hashable, Sendable {
     /// Reads a request line's method and target.
     ///
     /// Throws: `ControlFailure` with status 404, or 405 with the methods that there are.
-    init(method: String, target: String) throws(ControlFailure) {
+    package init(method: String, target: String) throws(ControlFailure) {
         let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = halves.first ?? ""
         let query = halves.count > 1 ? halves[1] : ""

@@ -47,6 +47,12 @@ public struct ControlServer: Sendable {
         return [try ControlListener(listeningOn: address)]
     }
 
+    /// Stops listening, where `run` was never called.
+    public func close() {
+        for listener in listeners { listener.close() }
+        socket.remove()
+    }
+
     /// Answers until the task is cancelled; then every connection is closed and the socket's file taken away.
     ///
     /// To be called once.

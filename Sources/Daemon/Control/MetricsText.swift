@@ -1,3 +1,5 @@
+internal import Frames
+
 /// What `/metrics` says of the daemon and its streams.
 package enum MetricsText {
     /// What the text's media type is.
@@ -15,19 +17,20 @@ package enum MetricsText {
     }
 }
 
-/// A counter of the stages, as `StageCounters` names it, and its family.
-private let stageCounters: KeyValuePairs = [
-    "frames-in": ("frames_in", "Frames that came into a stage."),
-    "frames-out": ("frames_out", "Frames that left a stage."),
-    "frames-late": ("frames_late", "Frames that left later than the latency budget allows."),
-    "frames-held-back": ("frames_held_back", "Times the source was held back because the stage was behind."),
-    "masks-missing": ("masks_missing", "Frames for which the mask stream had nothing in time."),
-    "region-moves": ("region_moves", "Times a region moved and its memory was dropped."),
-    "scene-cuts": ("scene_cuts", "Times a scene cut made a region's memory worthless."),
+/// The stages' counters that are a family each. The others are a label of `frames_repaired` or `frames_dropped`.
+private let stageCounters: KeyValuePairs<StageCounters.Counter, (String, String)> = [
+    .framesIn: ("frames_in", "Frames that came into a stage."),
+    .framesOut: ("frames_out", "Frames that left a stage."),
+    .framesLate: ("frames_late", "Frames that left later than the latency budget allows."),
+    .framesHeldBack: ("frames_held_back", "Times the source was held back because the stage was behind."),
+    .masksMissing: ("masks_missing", "Frames for which the mask stream had nothing in time."),
+    .regionMoves: ("region_moves", "Times a region moved and its memory was dropped."),
+    .sceneCuts: ("scene_cuts", "Times a scene cut made a region's memory worthless."),
 ]
 
-/// How a hole was filled, the best first.
-private let rungs = ["full", "fewer-references", "smaller-region", "last-fill", "interpolation"]
+extension StageTotals {
+    fileprivate subscript(counter: StageCounters.Counter) -> UInt64 { counters[counter.rawValue] ?? 0 }
+}
 
 extension MetricsWriter {
     fileprivate mutating func writeCounters(of streams: [StreamStatus]) {
@@ -35,17 +38,17 @@ extension MetricsWriter {
             begin("inpaintd_\(name)_total", .counter, help)
             for stream in streams {
                 for stage in stream.stages {
-                    sample(["stream": stream.name, "stage": stage.element], stage.counters[counter] ?? 0)
+                    sample(["stream": stream.name, "stage": stage.element], stage[counter])
                 }
             }
         }
         begin("inpaintd_frames_repaired_total", .counter, "Frames whose hole was filled, by how.")
         for stream in streams {
             for stage in stream.stages {
-                for rung in rungs {
+                for rung in Rung.allCases {
                     sample(
-                        ["stream": stream.name, "stage": stage.element, "rung": rung],
-                        stage.counters["rung-\(rung)"] ?? 0)
+                        ["stream": stream.name, "stage": stage.element, "rung": rung.rawValue],
+                        stage[rung.counter])
                 }
             }
         }
@@ -54,7 +57,7 @@ extension MetricsWriter {
             for stage in stream.stages {
                 sample(
                     ["stream": stream.name, "stage": stage.element, "reason": "flushed"],
-                    stage.counters["frames-flushed"] ?? 0)
+                    stage[.framesFlushed])
             }
         }
     }

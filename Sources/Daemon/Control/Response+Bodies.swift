@@ -28,7 +28,7 @@ extension Response {
 
     static func failure(_ failure: ControlFailure) -> Response {
         let words = ErrorDocument.Words(code: failure.code, message: failure.message)
-        var response = json(ErrorDocument(error: words), status: failure.status)
+        var response = json(ErrorDocument(error: words), status: HTTPResponse.Status(code: failure.status))
         if !failure.allowed.isEmpty { response.headers[.allow] = failure.allowed.joined(separator: ", ") }
         return response
     }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Frames
 
 /// A stream as a caller describes it, in the words of the configuration file; times are seconds.
 struct StreamRequest: Decodable {
@@ -43,8 +44,10 @@ struct StreamRequest: Decodable {
     init(from decoder: any Decoder) throws {
         let known = Key.allCases.map(\.rawValue)
         for key in try decoder.container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
+            let guess = nearest(to: key.stringValue, among: known).map { ", did you mean \"\($0)\"?" }
             throw ControlError(
-                .badRequest, "unknown key \"\(key.stringValue)\", expected some of \(known.joined(separator: ", "))")
+                .badRequest,
+                "unknown key \"\(key.stringValue)\"\(guess ?? ", expected some of \(known.joined(separator: ", "))")")
         }
         let values = try decoder.container(keyedBy: Key.self)
         pipeline = try values.decodeIfPresent(String.self, forKey: .pipeline)
@@ -75,6 +78,7 @@ struct StreamRequest: Decodable {
         for (knob, value) in stream.knobs.sorted(by: { $0.key < $1.key }) where !roots.allow(value: value) {
             throw ControlError(.refused, "knob \"\(knob)\" names a file outside of the folders in control.roots")
         }
+        stream.secrets = stream.knobs.filter { SecretFilter.isSecret(name: $0.key) }.map(\.value)
         if let slate = stream.slate {
             stream.slate = try Self.file(slate, in: roots)
         }

@@ -37,6 +37,8 @@ struct ConfigurationEntry {
 /// A mapping whose keys are all known.
 struct ConfigurationSection<Key: ConfigurationKey> {
     let place: ConfigurationPlace
+    /// False for something else that stands in its place, which has been refused.
+    let isMapping: Bool
     var entries: [Key: ConfigurationEntry] = [:]
 
     subscript(key: Key) -> ConfigurationEntry? { entries[key] }

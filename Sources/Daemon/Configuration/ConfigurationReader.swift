@@ -3,6 +3,13 @@ internal import Yams
 
 /// Takes the values out of a document and out of the environment that is over it, and notes all that is wrong.
 final class ConfigurationReader {
+    /// One key of a mapping and what stands there.
+    struct Member {
+        let name: String
+        let key: Node
+        let value: Node
+    }
+
     let file: String
     /// What relative paths are relative to; empty leaves them as they are.
     let folder: String
@@ -39,9 +46,10 @@ final class ConfigurationReader {
     func section<Key: ConfigurationKey>(
         _ node: Node?, at path: [String] = [], taking known: [Key] = Array(Key.allCases)
     ) -> ConfigurationSection<Key> {
-        var section = ConfigurationSection<Key>(place: node.map(place(of:)) ?? ConfigurationPlace(nil, in: file))
-        let found = node.map { members(of: $0, at: path) } ?? []
-        for member in found {
+        let found: [Member]? = if let node { members(of: node, at: path) } else { [] }
+        var section = ConfigurationSection<Key>(
+            place: node.map(place(of:)) ?? ConfigurationPlace(nil, in: file), isMapping: found != nil)
+        for member in found ?? [] {
             if let key = known.first(where: { $0.rawValue == member.name }) {
                 section.entries[key] = ConfigurationEntry(
                     key: member.name, place: place(of: member.value), content: .node(member.value))
@@ -55,15 +63,15 @@ final class ConfigurationReader {
         return section
     }
 
-    /// The members of a mapping whose keys are names of the user's.
-    func members(of node: Node, at path: [String]) -> [(name: String, key: Node, value: Node)] {
+    /// The members of a mapping whose keys are names of the user's; nil, with a report, for what is none.
+    func members(of node: Node, at path: [String]) -> [Member]? {
         guard case .mapping(let mapping) = node, ["", Tag.Name.map.rawValue].contains(mapping.tag.rawValue) else {
             refuse(
                 place(of: node), "\(path.last ?? "the file") is \(node.kind), expected a mapping; an empty one is {}")
-            return []
+            return nil
         }
         return mapping.compactMap { key, value in
-            if case .scalar(let scalar) = key { return (scalar.string, key, value) }
+            if case .scalar(let scalar) = key { return Member(name: scalar.string, key: key, value: value) }
             refuse(place(of: key), "a key is \(key.kind), expected a name")
             return nil
         }
@@ -101,13 +109,16 @@ final class ConfigurationReader {
 
     /// Variables that begin like the configuration's and name nothing of it: another spelling would have counted.
     private func refuseStrayVariables() {
-        let own = ["INPAINTD_CONTROL_", "INPAINTD_DEFAULTS_", "INPAINTD_STREAMS_"]
-        for name in environment.keys where variables[name] == nil && own.contains(where: name.hasPrefix) {
-            let hint =
-                nearest(to: name, among: variables.keys.sorted()).map { ": did you mean \($0)?" }
-                ?? ", expected the path of a key that the file may hold or a knob that it holds, such as "
-                + "INPAINTD_CONTROL_SOCKET"
-            refuse(ConfigurationPlace(variable: name), "it names nothing in \(file)\(hint)")
+        for prefix in ["INPAINTD_CONTROL_", "INPAINTD_DEFAULTS_", "INPAINTD_STREAMS_"] {
+            let known = variables.keys.filter { $0.hasPrefix(prefix) }.sorted().map { $0.dropFirst(prefix.count) }
+            for name in environment.keys where name.hasPrefix(prefix) && variables[name] == nil {
+                let near = nearest(to: String(name.dropFirst(prefix.count)), among: known.map(String.init))
+                let hint =
+                    near.map { ": did you mean \(prefix)\($0)?" }
+                    ?? ", expected the path of a key that the file may hold or a knob that it holds, such as "
+                    + "INPAINTD_CONTROL_SOCKET"
+                refuse(ConfigurationPlace(variable: name), "it names nothing in \(file)\(hint)")
+            }
         }
     }
 

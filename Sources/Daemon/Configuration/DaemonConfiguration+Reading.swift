@@ -71,29 +71,30 @@ extension ConfigurationReader {
     fileprivate func streams(_ root: ConfigurationSection<RootKey>) -> [StreamConfiguration] {
         var pattern = StreamConfiguration(name: "", source: .text(""), folder: folder.isEmpty ? nil : folder)
         read(section(root[.defaults]?.node, at: ["defaults"], taking: StreamKey.shared), into: &pattern)
+        guard root.isMapping else { return [] }
         guard let node = root[.streams]?.node else {
             refuse(root.place, "there is no key streams, expected a mapping from names to streams; an empty one is {}")
             return []
         }
-        return members(of: node, at: ["streams"]).compactMap { name, key, value in
-            guard StreamConfiguration.isName(name) else {
-                refuse(place(of: key), "\(name.quoted) is no stream's name, expected \(StreamConfiguration.nameRule)")
+        return (members(of: node, at: ["streams"]) ?? []).compactMap { member in
+            guard StreamConfiguration.isName(member.name) else {
+                refuse(
+                    place(of: member.key),
+                    "\(member.name.quoted) is no stream's name, expected \(StreamConfiguration.nameRule)")
                 return nil
             }
-            return stream(name, key: key, value, from: pattern)
+            return stream(member, from: pattern)
         }
     }
 
-    private func stream(
-        _ name: String, key: Node, _ node: Node, from pattern: StreamConfiguration
-    ) -> StreamConfiguration? {
-        let path = ["streams", name]
-        let section: ConfigurationSection<StreamKey> = section(node, at: path)
+    private func stream(_ member: Member, from pattern: StreamConfiguration) -> StreamConfiguration? {
+        let path = ["streams", member.name]
+        let section: ConfigurationSection<StreamKey> = section(member.value, at: path)
         var stream = pattern
-        stream.name = name
+        stream.name = member.name
         read(section, into: &stream)
         readKnobs(section[.knobs], at: path + ["knobs"], into: &stream)
-        guard let source = source(section, name: name, at: place(of: key)) else { return nil }
+        guard let source = source(section, name: member.name, at: place(of: member.key)) else { return nil }
         stream.source = source
         return stream
     }
@@ -110,8 +111,9 @@ extension ConfigurationReader {
             return .text(text.value)
         case (_?, let text?):
             refuse(text.place, "the stream \(name) has both pipeline and text, expected one of them")
-        case (nil, nil):
+        case (nil, nil) where section.isMapping:
             refuse(place, "the stream \(name) has neither pipeline nor text, expected one of them")
+        case (nil, nil): break
         }
         return nil
     }
@@ -128,13 +130,16 @@ extension ConfigurationReader {
 
     private func readKnobs(_ entry: ConfigurationEntry?, at path: [String], into stream: inout StreamConfiguration) {
         guard let node = entry?.node else { return }
-        for (name, _, value) in members(of: node, at: path) {
+        for member in members(of: node, at: path) ?? [] {
             let entry =
-                override(of: name, at: path)
-                ?? ConfigurationEntry(key: name, place: place(of: value), content: .node(value))
+                override(of: member.name, at: path)
+                ?? ConfigurationEntry(key: member.name, place: place(of: member.value), content: .node(member.value))
             guard let text = text(entry, expecting: "text; an empty one is ''") else { continue }
-            stream.knobs[name] = text.value
-            stream.secrets += SecretFilter.isSecret(name: name) ? text.secrets + [text.value] : text.secrets
+            stream.knobs[member.name] = text.value
+            stream.secrets += text.secrets
+            if SecretFilter.isSecret(name: member.name), !text.secrets.contains(text.value) {
+                stream.secrets.append(text.value)
+            }
         }
     }
 }

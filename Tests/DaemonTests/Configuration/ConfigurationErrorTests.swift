@@ -27,15 +27,14 @@ private let streamKeys =
         WrongConfiguration("", "c.yaml: nothing, expected a mapping with the key streams"),
         WrongConfiguration("# only a comment\n", "c.yaml: nothing, expected a mapping with the key streams"),
         WrongConfiguration(
-            "- a", "c.yaml:1:1: the file is a list, expected a mapping; an empty one is {}",
-            "c.yaml:1:1: there is no key streams, expected a mapping from names to streams; an empty one is {}"),
+            "- a", "c.yaml:1:1: the file is a list, expected a mapping; an empty one is {}"),
         WrongConfiguration(
             "{}", "c.yaml:1:1: there is no key streams, expected a mapping from names to streams; an empty one is {}"),
         WrongConfiguration(
             "streams: {}\n---\nstreams: {}\n",
             "c.yaml:2:1: this is not YAML: expected a single document in the stream: but found another document"),
         WrongConfiguration(
-            "streams: [", "c.yaml:1:11: this is not YAML: while parsing a flow node: did not find expected node content"
+            "streams: [", "c.yaml:2:1: this is not YAML: while parsing a flow node: did not find expected node content"
         ),
         WrongConfiguration("streams: {}\ncon\u{0}trol: {}", "c.yaml:2:4: a NUL character, expected text"),
         WrongConfiguration(
@@ -70,8 +69,7 @@ private let streamKeys =
         WrongConfiguration("streams:", "c.yaml:1:9: streams is nothing, expected a mapping; an empty one is {}"),
         WrongConfiguration("streams: [a]", "c.yaml:1:10: streams is a list, expected a mapping; an empty one is {}"),
         WrongConfiguration(
-            "streams: {a: b}", "c.yaml:1:14: a is text, expected a mapping; an empty one is {}",
-            "c.yaml:1:11: the stream a has neither pipeline nor text, expected one of them"),
+            "streams: {a: b}", "c.yaml:1:14: a is text, expected a mapping; an empty one is {}"),
         WrongConfiguration(
             "control: 5\nstreams: {}", "c.yaml:1:10: control is text, expected a mapping; an empty one is {}"),
         WrongConfiguration(

@@ -22,7 +22,7 @@ struct Shown: Sendable, CustomTestStringConvertible {
         Shown("rtsp://u%3Apass@h", "rtsp://u%3A***@h"),
         Shown("rtsp://u:p@[::1]:554/s", "rtsp://u:***@[::1]:554/s"),
         Shown("rtsp://:pass@h", "rtsp://:***@h"),
-        Shown("a=rtsp://u:p@h,b=srt://v:q@i", "a=rtsp://u:***@i"),
+        Shown("a=rtsp://u:p@h,b=srt://v:q@i", "a=rtsp://u:***@h,b=srt://v:***@i"),
         Shown("rtsp://u:p@h rtsp://v:q@i", "rtsp://u:***@h rtsp://v:***@i"),
         // Passwords that should have been encoded.
         Shown("rtsp://u:p@ss:w@h/s", "rtsp://u:***@h/s"),

@@ -56,6 +56,7 @@ import Testing
 /// The path of every key; a stream's own keys are looked for in the first stream, or in the defaults.
 private func configurationKeys() -> [[String]] {
     DaemonConfiguration.keys.map { path in
-        path.first == "streams" ? ["streams", path.last == "text" ? "test-card" : "camera"] + path.dropFirst() : path
+        path.count == 2 && path[0] == "streams"
+            ? ["streams", path.last == "text" ? "test-card" : "camera"] + path.dropFirst() : path
     }
 }

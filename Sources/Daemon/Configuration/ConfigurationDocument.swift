@@ -4,8 +4,11 @@ internal import Yams
 struct ConfigurationDocument {
     /// Units: bytes.
     static let lengthLimit = 1 << 20
-    /// So many aliases cannot multiply into much; each may be used in an anchor that the next one multiplies.
-    static let aliasLimit = 16
+    /// How many aliases a text of a length may hold. Each can multiply what the ones before it stand for, and as a
+    /// mapping's key all of it is compared.
+    static func aliasLimit(forLength length: Int) -> Int {
+        length > 1 << 16 ? 4 : 12
+    }
 
     /// The name it is reported under.
     let name: String
@@ -23,10 +26,11 @@ struct ConfigurationDocument {
             throw ConfigurationError(place: place, detail: "a NUL character, expected text")
         }
         let aliases = Self.mostAliases(in: text)
-        guard aliases <= Self.aliasLimit else {
+        let aliasLimit = Self.aliasLimit(forLength: text.utf8.count)
+        guard aliases <= aliasLimit else {
             throw ConfigurationError(
                 place: name,
-                detail: "about \(aliases) aliases (*name), expected at most \(Self.aliasLimit); "
+                detail: "about \(aliases) aliases (*name), expected at most \(aliasLimit); "
                     + "what streams share goes under defaults")
         }
         do {

@@ -154,13 +154,13 @@ private let streamKeys =
         #expect(
             throws: ConfigurationError(
                 place: "c.yaml",
-                detail: "about 60 aliases (*name), expected at most 16; what streams share goes under defaults")
+                detail: "about 60 aliases (*name), expected at most 12; what streams share goes under defaults")
         ) {
             try read(laughs + "streams: {}")
         }
         // As keys they would be compared, and so counted out in full.
         let keys =
-            laughs.split(separator: "\n").prefix(8).joined(separator: "\n") + "\n? *l7\n: x\n? [*l7]\n: y\nstreams: {}"
+            laughs.split(separator: "\n").prefix(6).joined(separator: "\n") + "\n? *l5\n: x\n? [*l5]\n: y\nstreams: {}"
         #expect(throws: ConfigurationError.self) { try read(keys) }
         #expect(throws: ConfigurationError(place: "c.yaml", detail: "100000000 bytes, expected at most 1048576")) {
             try read(String(repeating: "a", count: 100_000_000))

@@ -4,6 +4,7 @@ internal import Yams
 struct ConfigurationDocument {
     /// Units: bytes.
     static let lengthLimit = 1 << 20
+
     /// How many aliases a text of a length may hold. Each can multiply what the ones before it stand for, and as a
     /// mapping's key all of it is compared.
     static func aliasLimit(forLength length: Int) -> Int {

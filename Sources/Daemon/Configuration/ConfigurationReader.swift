@@ -95,7 +95,7 @@ final class ConfigurationReader {
         let variable = Self.variable(for: path + [key])
         let place = ConfigurationPlace(variable: variable)
         if let other = variables.updateValue(dotted, forKey: variable), environment[variable] != nil {
-            refuse(place, "it stands for both \(other) and \(dotted), expected stream names that differ in more")
+            refuse(place, "it stands for both \(other) and \(dotted), expected names that differ in more")
         }
         return environment[variable].map {
             ConfigurationEntry(key: key, place: place, content: .variable($0))

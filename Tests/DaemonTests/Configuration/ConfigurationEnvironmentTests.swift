@@ -104,7 +104,7 @@ import Testing
             ("INPAINTD_STREAMS_A_RESTART", "maybe", "restart is its value, expected one of always, on-fault, never"),
             (
                 "INPAINTD_STREAMS_C_D_RESTART", "never",
-                "it stands for both streams.c-d.restart and streams.c_d.restart, expected stream names that differ in more"
+                "it stands for both streams.c-d.restart and streams.c_d.restart, expected names that differ in more"
             ),
         ])
     func stray(name: String, value: String, detail: String) {

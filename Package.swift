@@ -89,7 +89,7 @@ let package = Package(
         tests("Frames", ["Frames"]),
         tests("MediaGraph", ["MediaGraph", "Frames", "CGStreamer"]),
         tests("Fence", []),
-        tests("Command", ["Inpainting", "MediaGraph"]),
+        tests("Command", ["Daemon", "Inpainting", "MediaGraph", "Frames"]),
         tests(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
         tests("Masks", ["Masks", "Frames"]),

@@ -18,11 +18,7 @@ struct StreamCheck {
         }
         let hide = SecretFilter(hiding: stream.secrets)
         do {
-            let description =
-                switch stream.source {
-                case .file(let path): try PipelineArguments.description(ofFile: path)
-                case .text(let text): try PipelineDescription(parsing: text, name: "text")
-                }
+            let description = try stream.pipelineDescription()
             let missing = description.knobs.filter { $0.fallback == nil && stream.knobs[$0.name] == nil }
             let problems = missing.map {
                 "\(description.name): the knob \($0.name) is not set: add it to the stream's knobs"

@@ -35,7 +35,7 @@ final class Program: Sendable {
     }
 
     /// Far more than anything here takes, so that only what hangs meets it.
-    private static let patience: TimeInterval = 50
+    static let patience: TimeInterval = 50
 
     private struct Heard {
         var output = Data()
@@ -52,8 +52,7 @@ final class Program: Sendable {
         _ arguments: [String], launcher: [String] = [], input: Data? = nil, output: FileHandle? = nil,
         environment: [String: String] = [:]
     ) throws {
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let program = URL(filePath: tests).deletingLastPathComponent().appending(path: "inpaintd")
+        let program = try Self.executable
         process.executableURL = launcher.isEmpty ? program : URL(filePath: launcher[0])
         process.arguments = launcher.isEmpty ? arguments : launcher.dropFirst() + [program.path] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -71,6 +70,13 @@ final class Program: Sendable {
                 try? feed.fileHandleForWriting.write(contentsOf: input)
                 try? feed.fileHandleForWriting.close()
             }
+        }
+    }
+
+    static var executable: URL {
+        get throws {
+            let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            return URL(filePath: tests).deletingLastPathComponent().appending(path: "inpaintd")
         }
     }
 

@@ -40,16 +40,29 @@ import Testing
         #expect(Inpaint.properties.allSatisfy { !$0.nick.isEmpty && $0.blurb.count > 10 })
     }
 
-    @Test("the statistics show every counter")
+    @Test("the statistics show every counter and every measure")
     func statistics() throws {
         let element = Inpaint()
         element.counters.add(3, to: .framesIn)
+        element.counters.framesQueued = 1
+        element.counters.add(Timestamp(nanoseconds: 7), to: .latency)
         guard case .structure(_, let fields) = element.property("stats") else {
             Issue.record("stats is no structure")
             return
         }
-        #expect(fields.count == StageCounters.Counter.allCases.count)
+        let numbers = fields.filter { if case .integer = $0.1 { true } else { false } }
+        #expect(numbers.map(\.0) == StageCounters.Counter.allCases.map(\.rawValue))
         #expect(fields.first { $0.0 == "frames-in" }?.1 == .integer(3))
+        #expect(
+            fields.first { $0.0 == "now" }?.1
+                == .structure(name: "now", fields: [("frames-queued", .integer(1)), ("frames-held", .integer(2))]))
+        for (measure, sum) in [("latency", 7), ("inference", 0)] {
+            guard case .structure(_, let histogram)? = fields.first(where: { $0.0 == measure })?.1 else {
+                Issue.record("\(measure) is no structure")
+                continue
+            }
+            #expect(histogram.first?.1 == .integer(sum) && histogram.count == TimeHistogram.bounds.count + 2)
+        }
     }
 
     @Test(

@@ -67,6 +67,9 @@ import Testing
         #expect(live.rig.counters[.framesLate] == 0)
         #expect(live.load.passes.allSatisfy { $0.size == Self.size && $0.reach == nil })
         #expect(live.longestQueue == 0)
+        let inference = live.rig.counters[.inference]
+        #expect(inference.counts.reduce(0, +) == 60)
+        #expect((60 * 24_000_000...60 * 27_000_000).contains(inference.sum.nanoseconds))
     }
 
     @Test("given half the time it needs, the stage keeps every frame, in order and in time, by smaller regions")

@@ -20,6 +20,20 @@ import Testing
         #expect(harness.counter(.framesOut) == frames)
     }
 
+    @Test("frames that are held when the stage is stopped are lost, and counted")
+    func lost() throws {
+        let harness = try PadHarness("delay=5", journal: "lost")
+        harness.begin()
+        for index in 0..<7 { harness.pushFrame(index) }
+        harness.waitForFrames(2)
+        #expect(harness.counter(.framesLost) == 0)
+        gst_element_set_state(harness.element, GST_STATE_READY)
+        #expect(harness.counter(.framesIn) == 7 && harness.counter(.framesOut) == 2)
+        #expect(harness.counter(.framesLost) == 5)
+        gst_element_set_state(harness.element, GST_STATE_NULL)
+        #expect(harness.counter(.framesLost) == 5)
+    }
+
     @Test("an end without caps is an end")
     func endWithoutCaps() throws {
         let harness = try PadHarness("delay=3", journal: "end-without-caps")

@@ -37,6 +37,7 @@ final class Worker: Sendable {
         do {
             guard case .play(let stream)? = try channel.receive() else { return .success }
             state.withLock { $0.stopTimeout = stream.stopTimeout }
+            reports.hide(stream.secrets)
             listen()
             return try play(stream)
         } catch let error as PipelineError {
@@ -76,13 +77,13 @@ final class Worker: Sendable {
     /// Throws: `PipelineError`; here it is always the pipeline that has to be mended.
     private func build(_ stream: StreamConfiguration) throws -> Playing {
         do {
+            if let folder = stream.folder, chdir(folder) != 0 {
+                throw PipelineError(
+                    .notFound, subject: folder, detail: "is no folder that can be entered",
+                    underlying: String(cString: strerror(errno)))
+            }
             try Stages.register()
-            let description =
-                switch stream.source {
-                case .file(let path): try PipelineArguments.description(ofFile: path)
-                case .text(let text): try PipelineDescription(parsing: text, name: stream.name)
-                }
-            let pipeline = try Pipeline(description.plan(setting: stream.knobs))
+            let pipeline = try Pipeline(stream.pipelineDescription().plan(setting: stream.knobs))
             return Playing(pipeline: pipeline, run: PipelineRun(pipeline, remains: .keptWithFrames))
         } catch let error as PipelineError {
             throw error.with(cause: .pipeline)

@@ -4,16 +4,24 @@ internal import MediaGraph
 internal import Synchronization
 
 /// What a worker tells its supervisor, from any of its threads. Where nobody listens any more, it is lost.
+///
+/// What is told is one line each, without passwords.
 final class WorkerReports: Sendable {
     private let channel: WorkerChannel<WorkerReport, WorkerRequest>
+    private let secrets = Mutex(SecretFilter(hiding: []))
     private let hasEnded = Mutex(false)
 
     init(_ channel: WorkerChannel<WorkerReport, WorkerRequest>) {
         self.channel = channel
     }
 
+    /// Hides these from now on.
+    func hide(_ secrets: [String]) {
+        self.secrets.withLock { $0 = SecretFilter(hiding: secrets) }
+    }
+
     func tell(_ name: String, _ detail: String) {
-        channel.send(.event(name: name, detail: detail.oneLine))
+        channel.send(.event(name: name, detail: shown(detail)))
     }
 
     /// Passes on what happens to a pipeline.
@@ -36,19 +44,23 @@ final class WorkerReports: Sendable {
     }
 
     func answer(_ id: Int, value: String? = nil, refusal: String? = nil) {
-        channel.send(.answer(id: id, value: value, refusal: refusal?.oneLine))
+        channel.send(.answer(id: id, value: value, refusal: refusal.map(shown)))
     }
 
     /// Tells why the stream cannot go on; what follows a first fault is its echo, and is not told.
     func fail(_ fault: StreamFault) {
         guard isFirstEnd else { return }
-        channel.send(.fault(StreamFault(fault.reason, fault.detail.oneLine)))
+        channel.send(.fault(StreamFault(fault.reason, shown(fault.detail))))
     }
 
     /// Tells that all is done.
     func end() {
         guard isFirstEnd else { return }
         channel.send(.ended)
+    }
+
+    private func shown(_ text: String) -> String {
+        secrets.withLock { $0 }(text.oneLine)
     }
 
     private var isFirstEnd: Bool {

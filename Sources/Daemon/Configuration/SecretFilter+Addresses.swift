@@ -23,7 +23,8 @@ extension SecretFilter {
         return output
     }
 
-    private static func schemeEnd(at index: Int, in bytes: [UInt8]) -> (length: Int, isEncoded: Bool)? {
+    /// The length of a `://` at an index, in one of its spellings.
+    fileprivate static func schemeEnd(at index: Int, in bytes: [UInt8]) -> (length: Int, isEncoded: Bool)? {
         guard bytes[index] == UInt8(ascii: ":") || bytes[index] == UInt8(ascii: "%") else { return nil }
         for (form, isEncoded) in [("://", false), (":\\/\\/", false), ("%3a%2f%2f", true), ("%3A%2F%2F", true)]
         where bytes[index...].starts(with: form.utf8) {
@@ -37,58 +38,65 @@ extension SecretFilter {
 private struct AddressScan {
     let bytes: [UInt8]
     let start: Int
-    /// Whether `%3A`, `%40` and `%2F` are the address's own `:`, `@` and `/`.
+    /// Whether `%3A` and `%40` are the address's own `:` and `@`.
     let isEncoded: Bool
 
-    /// How far an `@` is looked for that does not come in time: a text full of addresses must not cost its square.
+    /// How far an `@` is looked for: a text full of addresses must not cost its square.
     private static let reach = 512
 
     /// What stands between the user's colon and the `@` before the host.
     ///
-    /// A password may hold what ends an address; so where no `@` comes in time and what follows the colon is no port,
-    /// the `@` is looked for further on, and without one all of it is taken for a password that was cut.
+    /// A password may hold what ends a host, `@` included, though it should not: so all up to the last `@` of the word
+    /// is taken, unless a port follows the colon. Where the word has none, a blank may be part of the password, or it
+    /// was cut short.
     var password: Range<Int>? {
-        let near = scan { $0.isBlankByte || Array("/?#\"'`<>".utf8).contains($0) }
-        guard let colon = near.colon else { return nil }
-        if let at = near.lastAt { return at >= colon ? nonEmpty(colon..<at) : nil }
-        guard !isPort(bytes[colon..<near.end]) else { return nil }
-        let word = scan(atMost: Self.reach) { $0.isBlankByte || $0 == UInt8(ascii: "\"") }
-        if let at = word.lastAt { return colon..<at }
-        let line = scan(atMost: Self.reach) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\"") }
-        if let at = line.firstAt { return colon..<at }
-        return nonEmpty(colon..<near.end)
+        let host = scan { $0.isBlankByte || Array("/?#\"'`<>".utf8).contains($0) }
+        guard let colon = host.colon else { return nil }
+        let word = scan { $0.isBlankByte || $0 == UInt8(ascii: "\"") }
+        if let at = word.lastAt, at >= colon {
+            return isPort(from: colon, before: "/?#") ? nil : nonEmpty(colon..<at)
+        }
+        if isPort(from: colon, before: "/?#,;.:)]}|\\&\"'<>` \t\r\n") { return nil }
+        let line = scan { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\"") }
+        if let at = line.lastAt, at >= colon { return colon..<at }
+        return nonEmpty(colon..<max(colon, host.end))
     }
 
     private func nonEmpty(_ range: Range<Int>) -> Range<Int>? {
         range.isEmpty ? nil : range
     }
 
-    /// Goes to the first byte that ends the address. `colon` is behind the first colon that is not in brackets.
-    private func scan(
-        atMost limit: Int = .max, until ends: (UInt8) -> Bool
-    ) -> (end: Int, colon: Int?, firstAt: Int?, lastAt: Int?) {
-        let limit = min(bytes.count - start, limit) + start
+    /// One to five digits, and behind them the end or one of some bytes.
+    private func isPort(from index: Int, before enders: String) -> Bool {
+        let digits = bytes[index...].prefix { $0.isDigitByte }
+        guard (1...5).contains(digits.count) else { return false }
+        guard digits.endIndex < bytes.count else { return true }
+        let ender = isEncoded ? unit(at: digits.endIndex).byte : bytes[digits.endIndex]
+        return enders.utf8.contains(ender) || SecretFilter.schemeEnd(at: digits.endIndex, in: bytes) != nil
+    }
+
+    /// Goes to what ends a part of the address, or to the next address. `colon` is behind the first colon that is not
+    /// in brackets.
+    private func scan(until ends: (UInt8) -> Bool) -> (end: Int, colon: Int?, lastAt: Int?) {
+        let limit = min(bytes.count, start + Self.reach)
         var index = start
         var colon: Int?
-        var firstAt: Int?
         var lastAt: Int?
         var isInBrackets = false
-        while index < limit {
+        while index < limit, SecretFilter.schemeEnd(at: index, in: bytes) == nil {
             let (byte, length) = unit(at: index)
-            if length == 1 || isEncoded, ends(byte) || isEncoded && byte == UInt8(ascii: "&") { break }
-            if length == 2, byte == UInt8(ascii: "/"), ends(byte) { break }
+            let isEscaped = length == 2 && byte != UInt8(ascii: "/")
+            if !isEscaped, ends(byte) || isEncoded && byte == UInt8(ascii: "&") { break }
             switch byte {
             case UInt8(ascii: "["): isInBrackets = index == start
             case UInt8(ascii: "]"): isInBrackets = false
             case UInt8(ascii: ":") where colon == nil && !isInBrackets: colon = index + length
-            case UInt8(ascii: "@"):
-                firstAt = firstAt ?? index
-                lastAt = index
+            case UInt8(ascii: "@"): lastAt = index
             default: break
             }
             index += length
         }
-        return (index, colon, firstAt, lastAt)
+        return (index, colon, lastAt)
     }
 
     /// The byte at an index, with what it is escaped with.
@@ -97,12 +105,5 @@ private struct AddressScan {
         guard let byte = bytes.percentByte(at: index) else { return (bytes[index], 1) }
         // A user's colon may be encoded in any address; other encoded characters are not the address's own.
         return isEncoded || byte == UInt8(ascii: ":") ? (byte, 3) : (UInt8(ascii: "%"), 3)
-    }
-
-    /// Digits, and behind them nothing that could go on with a password.
-    private func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let digits = bytes.prefix { $0.isDigitByte }
-        guard digits.count <= 5 else { return false }
-        return digits.count == bytes.count || Array(",;.:)]}|\\&".utf8).contains(bytes[digits.endIndex])
     }
 }

@@ -29,6 +29,12 @@ struct Shown: Sendable, CustomTestStringConvertible {
         Shown("rtsp://u:a/b?c#d@h/s", "rtsp://u:***@h/s"),
         Shown("rtsp://u:12/b@h/s", "rtsp://u:12/b@h/s"),
         Shown("rtsp://u:a b@h/s", "rtsp://u:***@h/s"),
+        Shown("rtsp://u:#a@h/s", "rtsp://u:***@h/s"),
+        Shown("rtsp://u:;a?@h/s", "rtsp://u:***@h/s"),
+        Shown("rtsp://u:a@b/c@h/s", "rtsp://u:***@h/s"),
+        Shown("rtsp://u:1,a/b@h/s", "rtsp://u:***@h/s"),
+        Shown("rtsp://u@mail.example:p@h/s", "rtsp://u@mail.example:***@h/s"),
+        Shown("rtsp://u:p@h/s@2", "rtsp://u:***@2"),
         Shown("rtsp://u:a'b@h/s", "rtsp://u:***@h/s"),
         // Cut off, as graphs do with long values.
         Shown("rtsp://u:secretsec…", "rtsp://u:***"),
@@ -41,6 +47,7 @@ struct Shown: Sendable, CustomTestStringConvertible {
         // Nothing to hide.
         Shown("rtsp://host:554/s"), Shown("rtsp://host/s@2:3"), Shown("http://[::1]:9080/x@y"),
         Shown("rtsp://user@host"),
+        Shown("rtsp://user@host:554/s@2"), Shown("rtsp://host: not found"),
         Shown("http://127.0.0.1:9080: refused, mail a@b"), Shown("(http://h:80), then a@b"), Shown("rtsp://"),
         Shown("rtsp://u:@h"), Shown("file:///a:b@c"), Shown("a: b@c"), Shown("http://h:80,http://i:81/a@b"), Shown(""),
     ]

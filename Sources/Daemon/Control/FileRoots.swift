@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// The folders in which files must lie that remote callers name.
-struct FileRoots {
+package struct FileRoots {
     /// Their real paths, without those that are not there.
     private let folders: [String]
     /// Where the workers of added streams work: the first root, under which relative names are looked for.
-    let workingFolder: String?
+    package let workingFolder: String?
 
-    init(_ paths: [String]) {
+    package init(_ paths: [String]) {
         folders = paths.compactMap(Self.realPath)
         workingFolder = paths.first.flatMap(Self.realPath)
     }
@@ -21,12 +21,12 @@ struct FileRoots {
     }
 
     /// The real path of a file that is there, or could be made; nil where that is outside.
-    func resolve(_ path: String) -> String? {
+    package func resolve(_ path: String) -> String? {
         if case .inside(let real) = place(of: path) { real } else { nil }
     }
 
     private func place(of path: String) -> Place {
-        guard let path = absolute(path) else { return .nowhere }
+        guard !path.isEmpty, let path = absolute(path) else { return .nowhere }
         guard !path.utf8.contains(0), !Self.climbs(path) else { return .outside }
         if let real = Self.realPath(path) { return isInside(real) ? .inside(real) : .outside }
         // A link that leads nowhere would be followed when the file is made.
@@ -44,7 +44,7 @@ struct FileRoots {
     /// What the value is for is not known here, so that all of it is judged that could be a file's name: all of the
     /// text, a `file:` address, and every absolute path in the terms of an expression. Relative names cannot climb,
     /// and start in the worker's folder. Addresses of the network name no file.
-    func allow(value: String) -> Bool {
+    package func allow(value: String) -> Bool {
         guard !value.utf8.contains(0) else { return false }
         if Self.isNetworkAddress(value) { return true }
         if let path = Self.fileAddress(value) {

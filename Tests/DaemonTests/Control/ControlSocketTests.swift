@@ -4,12 +4,6 @@ import Logging
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ControlSocketTests {
-    private func server(at socket: String) throws -> ControlServer {
-        try ControlServer(
-            of: StandIn(), configuration: DaemonConfiguration(control: .init(socket: socket), streams: []),
-            version: "1", limits: ControlLimits(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    }
-
     private func mode(of path: String) throws -> mode_t {
         var status = stat()
         try #require(lstat(path, &status) == 0)
@@ -30,7 +24,7 @@ import Testing
     @Test("a second server on a socket is refused, and the first goes on")
     func running() async throws {
         try await ServerRig.run { rig throws in
-            let error = #expect(throws: ListenError.self) { try server(at: rig.socket) }
+            let error = #expect(throws: ListenError.self) { try ControlServer.forTests(socket: rig.socket) }
             #expect(error?.code == .alreadyRunning)
             #expect(error.map { "\($0)" }?.contains("already running") == true)
             #expect(try rig.ask("GET", "/livez").status == 200)
@@ -41,7 +35,7 @@ import Testing
     func stale() async throws {
         try await withTemporaryFolder { folder in
             let path = "\(folder)/control.sock"
-            let dead = try server(at: path)
+            let dead = try ControlServer.forTests(socket: path)
             dead.close()
             #expect(access(path, F_OK) != 0)
 
@@ -58,7 +52,7 @@ import Testing
             #expect(bound == 0)
             close(left)
             #expect(access(path, F_OK) == 0)
-            let alive = try server(at: path)
+            let alive = try ControlServer.forTests(socket: path)
             #expect(try mode(of: path) == 0o600)
             alive.close()
         }
@@ -69,11 +63,11 @@ import Testing
         try await withTemporaryFolder { folder in
             let path = "\(folder)/control.sock"
             try "precious".write(toFile: path, atomically: true, encoding: .utf8)
-            let error = #expect(throws: ListenError.self) { try server(at: path) }
+            let error = #expect(throws: ListenError.self) { try ControlServer.forTests(socket: path) }
             #expect(error?.code == .cannotCreate)
             #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
             #expect(symlink("/nowhere", "\(folder)/link") == 0)
-            #expect(throws: ListenError.self) { try server(at: "\(folder)/link") }
+            #expect(throws: ListenError.self) { try ControlServer.forTests(socket: "\(folder)/link") }
         }
     }
 
@@ -81,15 +75,15 @@ import Testing
     func shared() async throws {
         try await withTemporaryFolder { folder in
             #expect(chmod(folder, 0o777) == 0)
-            #expect(throws: ListenError.self) { try server(at: "\(folder)/control.sock") }
+            #expect(throws: ListenError.self) { try ControlServer.forTests(socket: "\(folder)/control.sock") }
             #expect(chmod(folder, 0o1777) == 0)
-            try server(at: "\(folder)/control.sock").close()
+            try ControlServer.forTests(socket: "\(folder)/control.sock").close()
         }
     }
 
     @Test("a path that does not fit is refused", arguments: ["", String(repeating: "a", count: 108)])
     func length(path: String) {
-        let error = #expect(throws: ListenError.self) { try server(at: path) }
+        let error = #expect(throws: ListenError.self) { try ControlServer.forTests(socket: path) }
         #expect(error?.code == .badAddress)
     }
 }

@@ -6,7 +6,8 @@ import Testing
 /// A folder of its own for one test.
 func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "inpaintd-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     defer {
         // A folder that cannot be removed is no failure of what was tested.
         try? FileManager.default.removeItem(at: folder)
@@ -18,6 +19,16 @@ func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async 
 private func blocking(_ body: @escaping @Sendable () throws -> Void) async throws {
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
+}
+
+extension ControlServer {
+    /// One that listens, and has nothing to control.
+    static func forTests(socket: String, listen: String? = nil) throws -> ControlServer {
+        let configuration = DaemonConfiguration(control: .init(socket: socket, listen: listen), streams: [])
+        return try ControlServer(
+            of: StandIn(), configuration: configuration, version: "1", limits: ControlLimits(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 }
 

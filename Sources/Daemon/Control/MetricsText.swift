@@ -55,9 +55,9 @@ extension MetricsWriter {
         begin("inpaintd_frames_dropped_total", .counter, "Frames that came in and never left, by why.")
         for stream in streams {
             for stage in stream.stages {
-                sample(
-                    ["stream": stream.name, "stage": stage.element, "reason": "flushed"],
-                    stage[.framesFlushed])
+                for (reason, counter) in [("flushed", StageCounters.Counter.framesFlushed), ("lost", .framesLost)] {
+                    sample(["stream": stream.name, "stage": stage.element, "reason": reason], stage[counter])
+                }
             }
         }
     }

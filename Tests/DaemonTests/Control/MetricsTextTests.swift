@@ -37,8 +37,10 @@ import Testing
             let labels = stage.merging(["rung": rung.rawValue]) { $1 }
             #expect(text.value("inpaintd_frames_repaired_total", labels) == counted(rung.counter))
         }
-        let flushed = stage.merging(["reason": "flushed"]) { $1 }
-        #expect(text.value("inpaintd_frames_dropped_total", flushed) == counted(.framesFlushed))
+        for (reason, counter) in [("flushed", StageCounters.Counter.framesFlushed), ("lost", .framesLost)] {
+            let dropped = stage.merging(["reason": reason]) { $1 }
+            #expect(text.value("inpaintd_frames_dropped_total", dropped) == counted(counter))
+        }
         #expect(text.value("inpaintd_stage_queued_frames", stage) == 2)
         #expect(text.value("inpaintd_stage_held_frames", stage) == 6)
         #expect(text.value("inpaintd_last_frame_timestamp_seconds", stage) == 1999.5)

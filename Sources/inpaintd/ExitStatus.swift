@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Daemon
 internal import Frames
 internal import Inpainting
 internal import MediaGraph
@@ -18,6 +19,8 @@ enum ExitStatus: Int32 {
     case cannotCreate = 73
     /// Reading or writing that failed.
     case inputOutput = 74
+    /// Something that the daemon's configuration does not allow.
+    case notPermitted = 77
     /// A configuration that cannot be used.
     case configuration = 78
 
@@ -48,6 +51,15 @@ enum ExitStatus: Int32 {
         case .cannotCreate: self = .cannotCreate
         case .unreadable, .unwritable: self = .inputOutput
         default: self = .badData
+        }
+    }
+
+    init(_ code: ControlError.Code) {
+        switch code {
+        case .badRequest: self = .usage
+        case .notFound: self = .noInput
+        case .conflict, .unavailable: self = .unavailable
+        case .refused: self = .notPermitted
         }
     }
 

@@ -18,12 +18,12 @@ struct InpaintdCommand: ParsableCommand {
 
             Exit status: 0 done, 64 wrong usage or pipeline text, 65 bad data or weights, 66 no input, \
             69 something is not available, 73 an output cannot be created, 74 reading or writing failed, \
-            78 bad configuration, 130 or 143 aborted by a second signal.
+            77 not allowed, 78 bad configuration, 130 or 143 aborted by a second signal.
             """,
         version: "inpaintd \(version)\n\(GStreamer.version)",
         subcommands: [
-            RunCommand.self, ServeCommand.self, CheckCommand.self, ModelCommand.self, BenchCommand.self,
-            WorkerCommand.self,
+            RunCommand.self, ServeCommand.self, CtlCommand.self, CheckCommand.self, ModelCommand.self,
+            BenchCommand.self, WorkerCommand.self,
         ])
 
     static func main() {

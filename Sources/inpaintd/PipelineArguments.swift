@@ -44,8 +44,13 @@ struct PipelineArguments: ParsableArguments {
 
     /// The knobs' values; the last of one name counts.
     func values() throws -> [String: String] {
+        try Self.values(launch == nil ? words.dropFirst() : words[...])
+    }
+
+    /// The knobs' values out of words that are name=value.
+    static func values(_ words: ArraySlice<String>) throws -> [String: String] {
         var values: [String: String] = [:]
-        for word in launch == nil ? words.dropFirst() : words[...] {
+        for word in words {
             guard let equals = word.firstIndex(of: "="), equals > word.startIndex else {
                 throw ValidationError("\"\(word)\" is not name=value")
             }

@@ -13,6 +13,9 @@ struct Talk: ParsableArguments {
         if verbose && quiet { throw ValidationError("-v and -q exclude each other") }
     }
 
+    /// For commands that say nothing but errors.
+    static let errors = Logger(label: "inpaintd") { _ in TerminalLog(level: .error) }
+
     var logger: Logger {
         let level: Logger.Level = quiet ? .error : verbose ? .debug : .info
         return Logger(label: "inpaintd") { _ in TerminalLog(level: level) }

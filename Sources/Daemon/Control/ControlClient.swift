@@ -27,21 +27,31 @@ public struct ControlClient: Sendable {
     /// Throws: `ControlError`, the daemon's or one with the code `unavailable` where none answers.
     public func send(_ route: ControlRoute, body: [UInt8] = []) throws(ControlError) -> [UInt8] {
         var answer: [UInt8] = []
-        try send(route, body: body) { answer += $0 }
+        try exchange(route, body: body) {
+            answer += $0
+            return true
+        }
         return answer
     }
 
-    /// Follows events, line by line of a server-sent stream, until the daemon ends.
+    /// Follows events until the daemon ends, or the taker returns false.
     ///
     /// Throws: `ControlError`.
-    public func follow(stream: String?, _ take: (String) -> Void) throws(ControlError) {
+    public func follow(stream: String?, _ take: (EventNews) -> Bool) throws(ControlError) {
         var rest: [UInt8] = []
-        try send(.events(stream: stream), body: []) { part in
+        var isMissed = false
+        try exchange(.events(stream: stream), body: []) { part throws(ControlError) in
             rest += part
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                take(String(decoding: rest[..<end], as: UTF8.self))
+                let line = String(decoding: rest[..<end], as: UTF8.self)
                 rest.removeSubrange(...end)
+                if line.hasPrefix("event: ") { isMissed = line == "event: missed" }
+                guard line.hasPrefix("data: ") else { continue }
+                defer { isMissed = false }
+                let news = try EventNews(data: String(line.dropFirst("data: ".count)), isMissed: isMissed)
+                guard take(news) else { return false }
             }
+            return true
         }
     }
 
@@ -57,7 +67,10 @@ public struct ControlClient: Sendable {
     /// The body of a request to set a property.
     public static func body(value: String) -> [UInt8] { JSONText.encode(value) }
 
-    private func send(_ route: ControlRoute, body: [UInt8], _ take: ([UInt8]) -> Void) throws(ControlError) {
+    /// Asks, and reads the answer until its end or until the taker has enough.
+    private func exchange(
+        _ route: ControlRoute, body: [UInt8], _ take: ([UInt8]) throws(ControlError) -> Bool
+    ) throws(ControlError) {
         let descriptor = try connected()
         defer { close(descriptor) }
         let head = """
@@ -72,7 +85,7 @@ public struct ControlClient: Sendable {
         var reader = AnswerReader(descriptor: descriptor)
         let status = try reader.readStatus()
         if (200..<300).contains(status) || (route == .ready && status == 503) {
-            while let part = try reader.next() { take(part) }
+            while let part = try reader.next(), try take(part) {}
         } else {
             var answer: [UInt8] = []
             while let part = try reader.next() { answer += part }

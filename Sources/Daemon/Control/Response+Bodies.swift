@@ -3,9 +3,9 @@ internal import HummingbirdCore
 internal import NIOCore
 
 /// What a reload did.
-struct ReloadDocument: Codable {
+public struct ReloadDocument: Codable, Sendable {
     /// The names of the streams that changed.
-    let changed: [String]
+    public let changed: [String]
 }
 
 extension Response {

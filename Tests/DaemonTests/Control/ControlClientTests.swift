@@ -55,26 +55,45 @@ import Testing
 
     @Test("events are followed until the daemon ends")
     func events() async throws {
-        let lines = Mutex<[String]>([])
+        let heard = Mutex<[EventNews]>([])
         let ended = DispatchSemaphore(value: 0)
         try await ServerRig.run { rig throws in
-            let first = DispatchSemaphore(value: 0)
+            let news = DispatchSemaphore(value: 0)
             let control = rig.control
             Thread.detachNewThread {
                 // try? because a daemon that goes away is how this ends.
-                try? ControlClient(socket: rig.socket).follow(stream: "cam") { line in
-                    lines.withLock { $0.append(line) }
-                    if line.hasPrefix("data:") { first.signal() }
+                try? ControlClient(socket: rig.socket).follow(stream: "cam") { one in
+                    heard.withLock { $0.append(one) }
+                    news.signal()
+                    return true
                 }
                 ended.signal()
             }
             #expect(control.readerCame.wait(timeout: .now() + 20) == .success)
             control.tell("cam", "running")
-            #expect(first.wait(timeout: .now() + 20) == .success)
+            control.tell("door", "running")
+            control.tell("cam", "fault", "gone", skipping: 3)
+            for _ in 0..<3 { #expect(news.wait(timeout: .now() + 20) == .success) }
         }
         #expect(ended.wait(timeout: .now() + 20) == .success)
-        let data = lines.withLock { $0.filter { $0.hasPrefix("data:") } }
-        #expect(data.count == 1)
-        #expect(data.first?.contains("\"running\"") == true)
+        let first = StreamEvent(id: 1, time: 1.5, stream: "cam", name: "running", detail: "")
+        let second = StreamEvent(id: 6, time: 1.5, stream: "cam", name: "fault", detail: "gone")
+        #expect(heard.withLock { $0 } == [.event(first), .missed(3), .event(second)])
+    }
+
+    @Test("a reader of events who has heard enough leaves")
+    func leave() async throws {
+        try await ServerRig.run { rig throws in
+            let control = rig.control
+            let left = DispatchSemaphore(value: 0)
+            Thread.detachNewThread {
+                // try? because an error is told by the missing signal.
+                if (try? ControlClient(socket: rig.socket).follow(stream: nil) { _ in false }) != nil { left.signal() }
+            }
+            #expect(control.readerCame.wait(timeout: .now() + 20) == .success)
+            control.tell("cam", "running")
+            #expect(left.wait(timeout: .now() + 20) == .success)
+            #expect(control.readerWent.wait(timeout: .now() + 20) == .success)
+        }
     }
 }

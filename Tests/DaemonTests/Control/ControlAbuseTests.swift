@@ -7,7 +7,7 @@ import Testing
     /// Limits that are met within a test.
     private static var impatient: ControlLimits {
         var limits = ControlLimits()
-        limits.patience = .milliseconds(200)
+        limits.patience = .seconds(2)
         return limits
     }
 

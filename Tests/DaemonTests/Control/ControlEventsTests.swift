@@ -56,8 +56,8 @@ import Testing
     @Test("a quiet stream of events shows that it is alive, beyond the time that requests have")
     func heartbeat() async throws {
         var limits = ControlLimits()
-        limits.heartbeat = .milliseconds(50)
-        limits.patience = .milliseconds(100)
+        limits.heartbeat = .milliseconds(400)
+        limits.patience = .seconds(2)
         try await ServerRig.run(limits: limits) { rig throws in
             let caller = try subscribe(rig)
             for _ in 0..<6 { #expect(try caller.read(until: "\n\n").hasSuffix(":")) }

@@ -12,6 +12,10 @@ public final class StageCounters: Sendable {
         case framesFlushed = "frames-flushed"
         /// Frames that came in and had not left when the stage, or what comes after it, failed or was stopped.
         case framesLost = "frames-lost"
+        /// Stills that left an output which is kept up, while its input was away.
+        case framesStoodIn = "frames-stood-in"
+        /// Frames that left the stage when a still had taken their place in such an output.
+        case framesSuperseded = "frames-superseded"
         /// Times the source was held back because the stage was behind.
         case framesHeldBack = "frames-held-back"
         /// Frames for which the mask stream had nothing in time; the last mask was held.

@@ -24,4 +24,9 @@ public struct TimeHistogram: Hashable, Sendable {
         counts[Self.bounds.firstIndex { length <= $0 } ?? Self.bounds.count] += 1
         sum = sum.advanced(by: length)
     }
+    /// Adds all that another one counted.
+    public mutating func add(_ other: TimeHistogram) {
+        for index in counts.indices { counts[index] += other.counts[index] }
+        sum = sum.advanced(by: other.sum)
+    }
 }

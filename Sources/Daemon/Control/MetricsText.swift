@@ -23,6 +23,7 @@ private let stageCounters: KeyValuePairs<StageCounters.Counter, (String, String)
     .framesOut: ("frames_out", "Frames that left a stage."),
     .framesLate: ("frames_late", "Frames that left later than the latency budget allows."),
     .framesHeldBack: ("frames_held_back", "Times the source was held back because the stage was behind."),
+    .framesStoodIn: ("frames_stood_in", "Stills that the output showed while the source was away."),
     .masksMissing: ("masks_missing", "Frames for which the mask stream had nothing in time."),
     .regionMoves: ("region_moves", "Times a region moved and its memory was dropped."),
     .sceneCuts: ("scene_cuts", "Times a scene cut made a region's memory worthless."),
@@ -55,7 +56,10 @@ extension MetricsWriter {
         begin("inpaintd_frames_dropped_total", .counter, "Frames that came in and never left, by why.")
         for stream in streams {
             for stage in stream.stages {
-                for (reason, counter) in [("flushed", StageCounters.Counter.framesFlushed), ("lost", .framesLost)] {
+                for (reason, counter) in [
+                    ("flushed", StageCounters.Counter.framesFlushed), ("lost", .framesLost),
+                    ("superseded", .framesSuperseded),
+                ] {
                     sample(["stream": stream.name, "stage": stage.element, "reason": reason], stage[counter])
                 }
             }

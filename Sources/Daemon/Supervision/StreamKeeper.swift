@@ -111,9 +111,6 @@ actor StreamKeeper {
             let worker = try WorkerProcess(command)
             self.worker = worker
             worker.send(.play(life.configuration))
-            if life.configuration.onLoss != .stop {
-                tell("warning", "on-loss: \(life.configuration.onLoss.rawValue) is not built yet; the output stops")
-            }
             Task { for await event in worker.events { take(event) } }
         } catch {
             handle(.unstartable(error.detail))

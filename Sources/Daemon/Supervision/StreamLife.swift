@@ -153,6 +153,7 @@ public struct StreamLife: Sendable {
         case .progress(let progress): return take(progress, now)
         case .event(let name, let detail): return [.tell(event: name, detail: detail)]
         case .fault(let fault): return fail(fault, now, with: [])
+        case .lost(let fault): return lose(fault)
         case .ended: return ended(now)
         case .answer: return []
         }
@@ -174,6 +175,13 @@ public struct StreamLife: Sendable {
         enter(new.isSourceLost ? .degraded : .running, now)
         if new.isSourceLost { wellSince = nil } else if wellSince == nil { wellSince = now }
         return state == old ? [] : [.tell(event: state.rawValue, detail: "frames come out")]
+    }
+
+    /// The worker starts its source again, which counts as much as if it had been started again itself.
+    private mutating func lose(_ fault: StreamFault) -> [Action] {
+        lastFault = fault
+        restarts[fault.reason, default: 0] += 1
+        return [.tell(event: "fault", detail: "\(fault.reason.rawValue): \(fault.detail)")]
     }
 
     private mutating func ended(_ now: Duration) -> [Action] {
@@ -277,11 +285,11 @@ public struct StreamLife: Sendable {
 }
 
 extension WorkerProgress {
-    /// Whether frames went in or came out since an earlier look.
+    /// Whether frames went in or came out since an earlier look, or stood in for those of a lost source.
     fileprivate func hasMoved(since earlier: WorkerProgress?) -> Bool {
         stages.contains { stage in
             let before = earlier?.stages.first { $0.element == stage.element }?.counters ?? [:]
-            return ["frames-in", "frames-out"].contains { stage.counters[$0, default: 0] > before[$0, default: 0] }
+            return ["frames-in", "frames-out", "frames-stood-in"].contains { stage.counters[$0, default: 0] > before[$0, default: 0] }
         }
     }
 }

@@ -8,6 +8,8 @@ public enum WorkerReport: Codable, Hashable, Sendable {
     case event(name: String, detail: String)
     /// Why the pipeline cannot go on. The worker ends after it.
     case fault(StreamFault)
+    /// Why the source is away. The output stays up, and the worker brings the source back by itself.
+    case lost(StreamFault)
     /// A file's end, or all of a drain. The worker ends after it.
     case ended
     /// The answer to a request: a value, or why not.

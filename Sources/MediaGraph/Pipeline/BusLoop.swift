@@ -123,12 +123,7 @@ struct BusLoop {
             guard let message = pop(waiting: deadline - ContinuousClock.now) else { break }
             if case .endOfStream = message { hasEnded = true }
         }
-        return hasEnded && (pipeline.stageElements.isEmpty || framesLeft)
-    }
-
-    /// Whether any stage has let out a frame.
-    var framesLeft: Bool {
-        pipeline.stages.contains { $0.counters["frames-out", default: 0] > 0 }
+        return hasEnded && (pipeline.stageElements.isEmpty || pipeline.framesLeft)
     }
 
     /// Finds out whether an input was cut short: a container says how long it is, and a demuxer takes its end as it
@@ -159,7 +154,7 @@ struct BusLoop {
         case .error(let error, let isWriter):
             cannotFinish = isWriter
             // What has worked is not wrong itself: something else has come than before.
-            throw error.cause == .pipeline && framesLeft ? error.with(cause: .data) : error
+            throw error.cause == .pipeline && pipeline.framesLeft ? error.with(cause: .data) : error
         case .linkFailed(let error):
             throw PipelineError(
                 .badData, subject: error.subject, detail: "the input has no stream for a link of the pipeline",

@@ -33,7 +33,14 @@ extension ObjectHandle {
 
     /// Every element in this bin and in the bins in it.
     var elements: [ObjectHandle] {
-        guard let iterator = gst_bin_iterate_recurse(bin) else { return [] }
+        collected(from: gst_bin_iterate_recurse(bin))
+    }
+
+    /// All objects that an iterator has.
+    ///
+    /// Ownership: takes over the iterator.
+    func collected(from iterator: UnsafeMutablePointer<GstIterator>?) -> [ObjectHandle] {  // transfer full
+        guard let iterator else { return [] }
         defer { gst_iterator_free(iterator) }
         var found: [ObjectHandle] = []
         var item = GValue()
@@ -62,6 +69,15 @@ extension ObjectHandle {
         defer { g_value_unset(&value) }
         g_object_get_property(object, property, &value)
         return g_value_get_string(&value).map { String(cString: $0) }
+    }
+
+    /// Sets the caps of a capsfilter.
+    func set(caps: UnsafeMutablePointer<GstCaps>) {  // transfer none
+        var value = GValue()
+        g_value_init(&value, gst_caps_get_type())
+        g_value_set_boxed(&value, caps)
+        g_object_set_property(object, "caps", &value)
+        g_value_unset(&value)
     }
 
     var objectClass: UnsafeMutablePointer<GObjectClass> {

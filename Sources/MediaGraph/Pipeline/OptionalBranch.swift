@@ -1,4 +1,5 @@
 internal import CGStreamer
+internal import Synchronization
 
 /// The optional branches of one element: `[ in. ! caps ! chain ! mux. ]`.
 ///
@@ -10,10 +11,12 @@ internal import CGStreamer
 /// still takes a further stream. It is no way to add a stream to a muxer that runs.
 final class OptionalBranches: Sendable {
     private let branches: [PipelinePlan.Branch]
+    private let ends: BranchEnds
     private let notices: PipelineNotices
 
-    private init(_ branches: [PipelinePlan.Branch], notices: PipelineNotices) {
+    private init(_ branches: [PipelinePlan.Branch], ends: BranchEnds, notices: PipelineNotices) {
         self.branches = branches
+        self.ends = ends
         self.notices = notices
     }
 
@@ -21,7 +24,7 @@ final class OptionalBranches: Sendable {
     ///
     /// Throws: `PipelineError` for a name no element has, caps that are none, and a chain that cannot be built.
     static func attach(
-        _ branches: [PipelinePlan.Branch], to pipeline: ObjectHandle, notices: PipelineNotices
+        _ branches: [PipelinePlan.Branch], to pipeline: ObjectHandle, ends: BranchEnds, notices: PipelineNotices
     ) throws(PipelineError) {
         var sources: [String] = []
         for branch in branches {
@@ -34,7 +37,7 @@ final class OptionalBranches: Sendable {
         }
         for name in sources {
             guard let source = pipeline.element(named: name) else { continue }
-            let watch = OptionalBranches(branches.filter { $0.source == name }, notices: notices)
+            let watch = OptionalBranches(branches.filter { $0.source == name }, ends: ends, notices: notices)
             let callback:
                 @convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void =
                     { element, pad, data in
@@ -59,7 +62,7 @@ final class OptionalBranches: Sendable {
             defer { gst_caps_unref(wanted) }
             guard gst_caps_can_intersect(wanted, caps) != 0 else { continue }
             do throws(PipelineError) {
-                try branch.link(pad, in: source.topLevel)
+                try branch.link(pad, in: source.topLevel, ends)
                 notices.post(.event(.linked(branch: branch.wording, stream: describe(pad, caps))))
             } catch {
                 notices.post(.failure(error))
@@ -107,6 +110,20 @@ final class OptionalBranches: Sendable {
     }
 }
 
+/// Where the branches of a pipeline end whose targets were cut off.
+final class BranchEnds: Sendable {
+    private let find = Mutex<(@Sendable (PipelinePlan.Branch, _ pipeline: ObjectHandle) -> ObjectHandle?)?>(nil)
+
+    /// From now on the end of a branch is an element that this gives, in the pipeline and in its state.
+    func reroute(_ find: @escaping @Sendable (PipelinePlan.Branch, _ pipeline: ObjectHandle) -> ObjectHandle?) {
+        self.find.withLock { $0 = find }
+    }
+
+    func end(of branch: PipelinePlan.Branch, in pipeline: ObjectHandle) -> ObjectHandle? {
+        find.withLock { $0 }?(branch, pipeline)
+    }
+}
+
 extension UnsafeMutablePointer<GstCaps> {
     /// The media type and, for MPEG, which of them.
     fileprivate var streamType: String? {
@@ -134,23 +151,18 @@ extension PipelinePlan.Branch {
             throw PipelineError(.badText, subject: place, detail: "these are no caps: \(self.caps)")
         }
         defer { gst_caps_unref(caps) }
-        if let filter = bin.element(named: accepts) {
-            var value = GValue()
-            g_value_init(&value, gst_caps_get_type())
-            g_value_set_boxed(&value, caps)
-            g_object_set_property(filter.object, "caps", &value)
-            g_value_unset(&value)
-        }
+        bin.element(named: accepts)?.set(caps: caps)
         return bin
     }
 
-    /// Builds the chain and links it between a pad and the target.
-    func link(_ pad: ObjectHandle, in pipeline: ObjectHandle) throws(PipelineError) {
+    /// Builds the chain and links it between a pad and the target, or what stands in for a target in another pipeline.
+    func link(_ pad: ObjectHandle, in pipeline: ObjectHandle, _ ends: BranchEnds) throws(PipelineError) {
         let bin = try build()
-        guard let target = pipeline.element(named: target), gst_bin_add(pipeline.bin, bin.element) != 0 else {
+        let own = pipeline.element(named: self.target)
+        guard let target = own ?? ends.end(of: self, in: pipeline), gst_bin_add(pipeline.bin, bin.element) != 0 else {
             throw PipelineError(.badText, subject: place, detail: "the branch could not be added: \(wording)")
         }
-        guard gst_element_link_pads(bin.element, "src", target.element, targetPad) != 0 else {
+        guard gst_element_link_pads(bin.element, "src", target.element, own == nil ? nil : targetPad) != 0 else {
             throw PipelineError(
                 .badText, subject: place, detail: "the branch could not be linked to \(self.target): \(wording)")
         }

@@ -1,5 +1,6 @@
 internal import CGStreamer
 internal import Frames
+internal import Synchronization
 
 /// A pipeline built from a plan, not yet playing.
 public final class Pipeline: Sendable {
@@ -8,6 +9,8 @@ public final class Pipeline: Sendable {
     let handle: ObjectHandle
     let bus: ObjectHandle
     let notices = PipelineNotices()
+    let branchEnds = BranchEnds()
+    private let isFed = Atomic(false)
 
     /// Builds the pipeline, sets what held knobs, and makes the optional branches wait for their streams.
     ///
@@ -25,7 +28,17 @@ public final class Pipeline: Sendable {
         }
         self.bus = ObjectHandle(adopting: bus)
         for property in plan.main.properties { try property.apply(in: handle) }
-        try OptionalBranches.attach(plan.branches, to: handle, notices: notices)
+        try OptionalBranches.attach(plan.branches, to: handle, ends: branchEnds, notices: notices)
+    }
+
+    /// A pipeline that is put together already.
+    init(named name: String, _ handle: ObjectHandle) throws(PipelineError) {
+        guard let bus = gst_element_get_bus(handle.element) else {
+            throw PipelineError(.unavailable, subject: name, detail: "the pipeline has no bus")
+        }
+        self.name = name
+        self.handle = handle
+        self.bus = ObjectHandle(adopting: bus)
     }
 
     deinit {
@@ -50,6 +63,14 @@ public final class Pipeline: Sendable {
                 ["num-buffers", "eos-after"].contains { (element.integer(of: $0) ?? -1) >= 0 }
             }
     }
+
+    /// Whether any frame has gone through it that files may hold.
+    var framesLeft: Bool {
+        isFed.load(ordering: .relaxed) || stages.contains { $0.counters["frames-out", default: 0] > 0 }
+    }
+
+    /// Frames come into it from elsewhere than its own sources.
+    func noteFed() { isFed.store(true, ordering: .relaxed) }
 
     /// How long the stream is; nil where it has no end, or no element says.
     public var duration: Duration? {

@@ -15,9 +15,6 @@ public enum PipelineOutcome: Sendable {
 ///
 /// `run` keeps its thread until the end; `drain` may come from any other.
 public final class PipelineRun: Sendable {
-    /// How long a failed pipeline gets to write what a file needs to be complete.
-    private static let finishingTime = Duration.seconds(5)
-
     /// What becomes of files that an error left unfinished.
     public enum Remains: Sendable {
         case removed
@@ -27,11 +24,14 @@ public final class PipelineRun: Sendable {
 
     private let pipeline: Pipeline
     private let remains: Remains
+    private let finishingTime: Duration
     private let drainRequested = Atomic(false)
 
-    public init(_ pipeline: Pipeline, remains: Remains = .removed) {
+    /// - Parameter finishingTime: how long a pipeline that failed gets to write what a file needs to be complete.
+    public init(_ pipeline: Pipeline, remains: Remains = .removed, finishingTime: Duration = .seconds(5)) {
         self.pipeline = pipeline
         self.remains = remains
+        self.finishingTime = finishingTime
     }
 
     /// Ends the stream at the sources; what is held comes out, files are completed, and `run` returns.
@@ -41,6 +41,14 @@ public final class PipelineRun: Sendable {
         gst_element_post_message(
             pipeline.handle.element,
             gst_message_new_application(pipeline.handle.pointer(), gst_structure_new_empty("drain")))
+    }
+
+    /// Ends the run with an error that is known elsewhere.
+    public func fail(_ error: PipelineError) {
+        pipeline.notices.post(.failure(error))
+        gst_element_post_message(
+            pipeline.handle.element,
+            gst_message_new_application(pipeline.handle.pointer(), gst_structure_new_empty("notices")))
     }
 
     /// Plays until the end of the stream, the end of a drain, or the first error.
@@ -76,9 +84,9 @@ public final class PipelineRun: Sendable {
         } catch {
             let error = error.naming(files)
             report(.failed(error))
-            let isComplete = loop.finish(within: Self.finishingTime)
+            let isComplete = loop.finish(within: finishingTime)
             gst_element_set_state(pipeline.handle.element, GST_STATE_NULL)
-            if isComplete || (remains == .keptWithFrames && loop.framesLeft) {
+            if isComplete || (remains == .keptWithFrames && pipeline.framesLeft) {
                 for path in files.written { report(.kept(path: path, isComplete: isComplete)) }
             } else {
                 for path in files.removeWritten() { report(.removed(path: path)) }

@@ -4,16 +4,16 @@ public import Frames
 /// What one `inpaint` element says of itself in its `stats` property.
 public struct StageStatistics: Sendable {
     /// The element's name.
-    public let element: String
+    public private(set) var element: String
     /// By name.
-    public let counters: [String: UInt64]
-    public let latency: TimeHistogram
-    public let inference: TimeHistogram
+    public private(set) var counters: [String: UInt64]
+    public private(set) var latency: TimeHistogram
+    public private(set) var inference: TimeHistogram
     /// Frames that wait before the stage's work, and frames that it holds.
     public let framesQueued: Int
     public let framesHeld: Int
     /// Nil before the first frame left.
-    public let sinceLastFrame: Timestamp?
+    public private(set) var sinceLastFrame: Timestamp?
 
     init(of stage: ObjectHandle) {
         element = stage.name
@@ -31,6 +31,35 @@ public struct StageStatistics: Sendable {
         sinceLastFrame = now.numbers[StatsField.sinceLastFrame].map(Timestamp.init)
         latency = Fields(fields[StageCounters.Measure.latency.rawValue]).histogram
         inference = Fields(fields[StageCounters.Measure.inference.rawValue]).histogram
+    }
+}
+
+extension StageStatistics {
+    /// With what an element of the same name did before.
+    func adding(_ earlier: StageStatistics) -> StageStatistics {
+        var sum = self
+        sum.counters.merge(earlier.counters, uniquingKeysWith: +)
+        sum.latency.add(earlier.latency)
+        sum.inference.add(earlier.inference)
+        return sum
+    }
+
+    /// The same, of an element that is known under another name.
+    func named(_ name: String) -> StageStatistics {
+        var named = self
+        named.element = name
+        return named
+    }
+
+    /// As it is after a time in which nothing happened.
+    func later(by length: Timestamp) -> StageStatistics {
+        var later = self
+        later.sinceLastFrame = sinceLastFrame?.advanced(by: length)
+        return later
+    }
+
+    mutating func add(_ count: UInt64, to counter: StageCounters.Counter) {
+        counters[counter.rawValue, default: 0] += count
     }
 }
 

@@ -60,7 +60,8 @@ enum StagePads {
         return source
     }
 
-    private static func make(_ type: GType, named name: String) -> ObjectHandle {
+    /// A new element; without a name it gets one of its own.
+    static func make(_ type: GType, named name: String? = nil) -> ObjectHandle {
         guard let object = g_object_new_with_properties(type, 0, nil, nil) else {  // transfer floating
             preconditionFailure("an object of a registered type can be made")
         }

@@ -1,8 +1,8 @@
 internal import CGStreamer
 internal import Glibc
 
-/// The one thread of a stage, named `inpaint`.
-final class StageThread {
+/// A thread with a name: the one of a stage, `inpaint`, or of an output that is kept up.
+final class StageThread: Sendable {
     private final class Start {
         let body: () -> Void
         init(_ body: @escaping () -> Void) { self.body = body }
@@ -13,7 +13,7 @@ final class StageThread {
     /// Starts a thread that runs `body` once; nil where the system has none to give.
     ///
     /// Ownership: what `body` touches belongs to that thread until `join` has returned.
-    init?(_ body: @escaping () -> Void) {
+    init?(named name: String = "inpaint", _ body: @escaping () -> Void) {
         let start = Unmanaged.passRetained(Start(body))
         var thread = pthread_t()
         let result = pthread_create(
@@ -27,7 +27,7 @@ final class StageThread {
             start.release()
             return nil
         }
-        media_name_thread(thread, "inpaint")
+        media_name_thread(thread, name)
         self.thread = thread
     }
 

@@ -10,13 +10,8 @@ internal import Synchronization
 final class Worker: Sendable {
     private static let progressInterval = Duration.milliseconds(500)
 
-    private struct Playing {
-        let pipeline: Pipeline
-        let run: PipelineRun
-    }
-
     private struct State {
-        var playing: Playing?
+        var playing: (any StreamPlay)?
         /// How long draining may take, once it is known what is played.
         var stopTimeout: Duration?
         var isDraining = false
@@ -42,40 +37,47 @@ final class Worker: Sendable {
             return try play(stream)
         } catch let error as PipelineError {
             reports.fail(StreamFault(error))
-            reports.progress(of: pipeline)
+            reports.progress(of: playing)
             return ExitStatus(error.code)
+        } catch let fault as StreamFault {
+            reports.fail(fault)
+            reports.progress(of: playing)
+            return .unavailable
         } catch {
             reports.fail(StreamFault(.pipeline, "\(error)"))
             return .unavailable
         }
     }
 
-    private var pipeline: Pipeline? { state.withLock { $0.playing?.pipeline } }
+    private var playing: (any StreamPlay)? { state.withLock { $0.playing } }
 
     private func play(_ stream: StreamConfiguration) throws -> ExitStatus {
-        let playing = try build(stream)
+        if let standIn = stream.standIn {
+            let kept = try building(stream) { KeptPlay(try KeptOutput($0, showing: standIn), of: stream, reports) }
+            if try play(kept) { return .success }
+            reports.tell("warning", "on-loss: \(stream.onLoss.rawValue) is for live sources, and this one is none")
+        }
+        _ = try play(building(stream) { WholePlay(try Pipeline($0), reports) })
+        return .success
+    }
+
+    /// Plays to the end; false where that has to be done in another way.
+    private func play(_ playing: any StreamPlay) throws -> Bool {
         let isDraining = state.withLock { state in
             state.playing = playing
             return state.isDraining
         }
-        if isDraining { playing.run.drain() }
-
-        var isLive = false
-        let outcome = try playing.run.run(tickEvery: Self.progressInterval) { event in
-            if case .started(let live) = event { isLive = live }
-            reports.tell(event, of: playing.pipeline)
-        }
-        reports.progress(of: playing.pipeline)
-        if case .endOfStream = outcome, isLive {
-            reports.fail(StreamFault(.endOfStream, "the live source ended the stream"))
-            return .unavailable
-        }
+        if isDraining { playing.drain() }
+        guard try playing.play(tickEvery: Self.progressInterval) else { return false }
+        reports.progress(of: playing)
         reports.end()
-        return .success
+        return true
     }
 
     /// Throws: `PipelineError`; here it is always the pipeline that has to be mended.
-    private func build(_ stream: StreamConfiguration) throws -> Playing {
+    private func building<Play>(
+        _ stream: StreamConfiguration, _ build: (PipelinePlan) throws -> Play
+    ) throws -> Play {
         do {
             if let folder = stream.folder, chdir(folder) != 0 {
                 throw PipelineError(
@@ -83,8 +85,7 @@ final class Worker: Sendable {
                     underlying: String(cString: strerror(errno)))
             }
             try Stages.register()
-            let pipeline = try Pipeline(stream.pipelineDescription().plan(setting: stream.knobs))
-            return Playing(pipeline: pipeline, run: PipelineRun(pipeline, remains: .keptWithFrames))
+            return try build(stream.pipelineDescription().plan(setting: stream.knobs))
         } catch let error as PipelineError {
             throw error.with(cause: .pipeline)
         }
@@ -118,8 +119,8 @@ final class Worker: Sendable {
         case .drain:
             drain()
         case .set(let id, let element, let property, let value):
-            answer(id) { pipeline in
-                try pipeline.set(property, of: element, to: value)
+            answer(id) { playing in
+                try playing.set(property, of: element, to: value)
                 return value
             }
         case .graph(let id):
@@ -127,13 +128,13 @@ final class Worker: Sendable {
         }
     }
 
-    private func answer(_ id: Int, _ body: (Pipeline) throws -> String) {
-        guard let pipeline else {
+    private func answer(_ id: Int, _ body: (any StreamPlay) throws -> String) {
+        guard let playing else {
             reports.answer(id, refusal: "the pipeline is not built yet")
             return
         }
         do {
-            reports.answer(id, value: try body(pipeline))
+            reports.answer(id, value: try body(playing))
         } catch {
             reports.answer(id, refusal: "\(error)")
         }
@@ -162,7 +163,7 @@ final class Worker: Sendable {
             reports.fail(StreamFault(.stall, "the stream did not end within \(timeout.seconds.rounded(to: 1)) s"))
             _exit(ExitStatus.inputOutput.rawValue)
         }
-        playing?.run.drain()
+        playing?.drain()
     }
 }
 

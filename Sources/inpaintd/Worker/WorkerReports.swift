@@ -24,8 +24,8 @@ final class WorkerReports: Sendable {
         channel.send(.event(name: name, detail: shown(detail)))
     }
 
-    /// Passes on what happens to a pipeline.
-    func tell(_ event: PipelineEvent, of pipeline: Pipeline) {
+    /// Passes on what happens to what is played.
+    func tell(_ event: PipelineEvent, of playing: any StreamPlay) {
         switch event {
         case .linked(let branch, let stream): tell("linked", "\(stream) goes through: \(branch)")
         case .warning(let warning): tell("warning", "\(warning)")
@@ -35,12 +35,17 @@ final class WorkerReports: Sendable {
         case .kept(let path, let isComplete):
             tell("kept", "\(path) \(isComplete ? "was completed and" : "is unfinished and") ends where the error came")
         case .removed(let path): tell("removed", "\(path) had no frames in it")
-        case .tick: progress(of: pipeline)
+        case .tick: progress(of: playing)
         }
     }
 
-    func progress(of pipeline: Pipeline?) {
-        channel.send(.progress(WorkerProgress(of: pipeline)))
+    func progress(of playing: (any StreamPlay)?) {
+        channel.send(.progress(WorkerProgress(of: playing)))
+    }
+
+    /// Tells why the source is away while the output stays up.
+    func lose(_ fault: StreamFault) {
+        channel.send(.lost(StreamFault(fault.reason, shown(fault.detail))))
     }
 
     func answer(_ id: Int, value: String? = nil, refusal: String? = nil) {
@@ -86,11 +91,12 @@ extension StreamFault {
 }
 
 extension WorkerProgress {
-    /// How this process and the stages of its pipeline are now.
-    init(of pipeline: Pipeline?) {
+    /// How this process and the stages of what it plays are now.
+    init(of playing: (any StreamPlay)?) {
         self.init(
-            stages: (pipeline?.stages ?? []).map(Stage.init).sorted { $0.element < $1.element },
-            residentMemory: ThisProcess.memory, threads: ThisProcess.threads, descriptors: ThisProcess.descriptors)
+            stages: (playing?.stages ?? []).map(Stage.init).sorted { $0.element < $1.element },
+            residentMemory: ThisProcess.memory, threads: ThisProcess.threads, descriptors: ThisProcess.descriptors,
+            isSourceLost: playing?.isSourceLost ?? false)
     }
 }
 

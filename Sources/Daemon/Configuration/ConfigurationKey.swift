@@ -43,6 +43,8 @@ enum StreamKey: String, ConfigurationKey {
     case startTimeout = "start-timeout"
     case stallTimeout = "stall-timeout"
     case stopTimeout = "stop-timeout"
+    case restartDelays = "restart-delays"
+    case recovery
 
     /// Those that `defaults` takes: all but what the stream plays.
     static let shared = allCases.filter { ![.pipeline, .text, .knobs].contains($0) }

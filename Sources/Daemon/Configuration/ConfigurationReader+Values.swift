@@ -29,6 +29,31 @@ extension ConfigurationReader {
         return unit * number
     }
 
+    /// A list of so many spans of time; in a variable they stand between commas.
+    func durations(_ entry: ConfigurationEntry?, count: Int) -> [Duration]? {
+        guard let entry else { return nil }
+        let expected = "a list of \(count) spans of time, such as [1s, 5s, 1min]"
+        let key = "an entry of \(entry.key)"
+        let items: [ConfigurationEntry]
+        switch entry.content {
+        case .variable(let value):
+            items = value.split(separator: ",", omittingEmptySubsequences: false).map {
+                ConfigurationEntry(key: key, place: entry.place, content: .variable(String($0)))
+            }
+        case .node(.sequence(let nodes)):
+            items = nodes.map { ConfigurationEntry(key: key, place: place(of: $0), content: .node($0)) }
+        case .node(let node):
+            refuse(entry.place, "\(entry.key) is \(node.kind), expected \(expected)")
+            return nil
+        }
+        guard items.count == count else {
+            refuse(entry.place, "\(entry.key) has \(items.count) entries, expected \(expected)")
+            return nil
+        }
+        let durations = items.compactMap { duration($0) }
+        return durations.count == count ? durations : nil
+    }
+
     func flag(_ entry: ConfigurationEntry?) -> Bool? {
         guard let entry, let text = text(entry, expecting: "true or false") else { return nil }
         switch text.value {

@@ -126,6 +126,8 @@ extension ConfigurationReader {
         stream.startTimeout = duration(section[.startTimeout]) ?? stream.startTimeout
         stream.stallTimeout = duration(section[.stallTimeout]) ?? stream.stallTimeout
         stream.stopTimeout = duration(section[.stopTimeout]) ?? stream.stopTimeout
+        stream.restartDelays = durations(section[.restartDelays], count: 3) ?? stream.restartDelays
+        stream.recovery = duration(section[.recovery]) ?? stream.recovery
     }
 
     private func readKnobs(_ entry: ConfigurationEntry?, at path: [String], into stream: inout StreamConfiguration) {

@@ -42,6 +42,11 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
     public var stallTimeout: Duration
     /// How long draining may take before the worker is killed.
     public var stopTimeout: Duration
+    /// How long it waits before it is started again: five times the first, five times the second, then the third for
+    /// ever.
+    public var restartDelays: [Duration]
+    /// Good frames for so long make up for every fault before.
+    public var recovery: Duration
     /// Where the worker works: relative file names in knobs and in the pipeline are under it. Nil is where the daemon
     /// works.
     public var folder: String?
@@ -53,7 +58,8 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         name: String, source: Source, knobs: [String: String] = [:], autostart: Bool = true,
         restart: RestartPolicy = .onFault, onLoss: LossPolicy = .stop, slate: String? = nil,
         startTimeout: Duration = .seconds(20), stallTimeout: Duration = .seconds(5),
-        stopTimeout: Duration = .seconds(10), folder: String? = nil, secrets: [String] = []
+        stopTimeout: Duration = .seconds(10), restartDelays: [Duration] = RestartSchedule.usualDelays,
+        recovery: Duration = .seconds(30), folder: String? = nil, secrets: [String] = []
     ) {
         self.name = name
         self.source = source
@@ -65,6 +71,8 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         self.startTimeout = startTimeout
         self.stallTimeout = stallTimeout
         self.stopTimeout = stopTimeout
+        self.restartDelays = restartDelays
+        self.recovery = recovery
         self.folder = folder
         self.secrets = secrets
     }

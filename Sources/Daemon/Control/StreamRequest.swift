@@ -14,6 +14,8 @@ struct StreamRequest: Decodable {
         case startTimeout = "start-timeout"
         case stallTimeout = "stall-timeout"
         case stopTimeout = "stop-timeout"
+        case restartDelays = "restart-delays"
+        case recovery
     }
 
     private struct AnyKey: CodingKey {
@@ -61,6 +63,8 @@ struct StreamRequest: Decodable {
         stream.startTimeout = try Self.time(values, .startTimeout) ?? stream.startTimeout
         stream.stallTimeout = try Self.time(values, .stallTimeout) ?? stream.stallTimeout
         stream.stopTimeout = try Self.time(values, .stopTimeout) ?? stream.stopTimeout
+        stream.restartDelays = try Self.times(values, .restartDelays, count: 3) ?? stream.restartDelays
+        stream.recovery = try Self.time(values, .recovery) ?? stream.recovery
         self.stream = stream
     }
 
@@ -118,7 +122,20 @@ struct StreamRequest: Decodable {
     }
 
     private static func time(_ values: KeyedDecodingContainer<Key>, _ key: Key) throws -> Duration? {
-        guard let seconds = try values.decodeIfPresent(Double.self, forKey: key) else { return nil }
+        try values.decodeIfPresent(Double.self, forKey: key).map { try time($0, key) }
+    }
+
+    private static func times(
+        _ values: KeyedDecodingContainer<Key>, _ key: Key, count: Int
+    ) throws -> [Duration]? {
+        guard let list = try values.decodeIfPresent([Double].self, forKey: key) else { return nil }
+        guard list.count == count else {
+            throw ControlError(.badRequest, "\(key.rawValue) has \(list.count) entries, expected \(count)")
+        }
+        return try list.map { try time($0, key) }
+    }
+
+    private static func time(_ seconds: Double, _ key: Key) throws -> Duration {
         guard (0.01...86400).contains(seconds) else {
             throw ControlError(.badRequest, "\(key.rawValue) is \(seconds), expected 0.01 to 86400 seconds")
         }

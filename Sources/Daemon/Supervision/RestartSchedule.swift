@@ -1,13 +1,12 @@
 /// How long a stream waits before it is started again: soon at first, then seldom. A pure value.
 public struct RestartSchedule: Hashable, Sendable {
-    /// So many attempts after so long, one row after the other; the last goes on for ever.
-    private static let rows: [(attempts: Int, delay: Duration)] = [
-        (5, .seconds(1)), (5, .seconds(5)), (.max, .seconds(60)),
-    ]
+    /// The delays of a stream for which nothing else is said.
+    public static let usualDelays: [Duration] = [.seconds(1), .seconds(5), .seconds(60)]
+
+    /// So many attempts come after each delay; those after the last go on for ever.
+    private static let attemptsPerDelay = 5
     /// The share by which a delay is longer or shorter, so that streams of one camera do not come back all at once.
     private static let jitter = 0.2
-    /// Good frames for so long make up for every fault before.
-    public static let recovery = Duration.seconds(30)
 
     /// Attempts since the stream was last well.
     public private(set) var attempts = 0
@@ -16,15 +15,14 @@ public struct RestartSchedule: Hashable, Sendable {
 
     /// The delay before the next attempt.
     ///
-    /// - Parameter chance: from 0 to 1.
-    public mutating func next(chance: Double) -> Duration {
-        var before = attempts
+    /// - Parameters:
+    ///   - delays: one after the other; at least one.
+    ///   - chance: from 0 to 1.
+    public mutating func next(of delays: [Duration], chance: Double) -> Duration {
+        precondition(!delays.isEmpty, "a stream has at least one delay")
+        let row = min(attempts / Self.attemptsPerDelay, delays.count - 1)
         attempts += 1
-        for row in Self.rows {
-            if before < row.attempts { return row.delay * (1 + Self.jitter * (2 * chance - 1)) }
-            before -= row.attempts
-        }
-        preconditionFailure("the last row has no end")
+        return delays[row] * (1 + Self.jitter * (2 * chance - 1))
     }
 
     public mutating func reset() { attempts = 0 }

@@ -96,7 +96,7 @@ public struct StreamLife: Sendable {
         case .waiting(let until): until
         case .launching(let since): since + configuration.startTimeout
         case .playing:
-            min(lastMove + stallTimeout, wellSince.map { $0 + RestartSchedule.recovery } ?? .seconds(1 << 40))
+            min(lastMove + stallTimeout, wellSince.map { $0 + configuration.recovery } ?? .seconds(1 << 40))
         case .ending(let deadline): deadline
         }
     }
@@ -263,7 +263,7 @@ public struct StreamLife: Sendable {
             return [.tell(event: last.rawValue, detail: last == .failed ? "it is not started again" : "it has ended")]
         case .replay: return launch(now)
         case .restart(let fault):
-            let delay = schedule.next(chance: chance)
+            let delay = schedule.next(of: configuration.restartDelays, chance: chance)
             phase = .waiting(until: now + delay)
             restarts[fault.reason, default: 0] += 1
             enter(.retrying, now)

@@ -61,6 +61,7 @@ import Testing
                 "INPAINTD_CONTROL_ELEMENTS": "",
                 "INPAINTD_READY_WITHIN": "2s", "INPAINTD_STOP_TIMEOUT": "3s",
                 "INPAINTD_DEFAULTS_RESTART": "never", "INPAINTD_DEFAULTS_STALL_TIMEOUT": "9s",
+                "INPAINTD_DEFAULTS_RESTART_DELAYS": "100ms,2s,3min",
                 "INPAINTD_STREAMS_FRONT_DOOR_2_PIPELINE": "q", "INPAINTD_STREAMS_FRONT_DOOR_2_ON_LOSS": "hold",
                 "INPAINTD_STREAMS_FRONT_DOOR_2_KNOBS_MASK_FILE": "${n}",
                 "INPAINTD_CPU_LEVEL": "avx2", "INPAINTD_TEST_DATA": "x", "INPAINTD_PLUGIN_PATH": "x",
@@ -77,6 +78,7 @@ import Testing
         #expect(door.onLoss == .hold)
         #expect(door.restart == .never)
         #expect(door.stallTimeout == .seconds(9))
+        #expect(door.restartDelays == [.milliseconds(100), .seconds(2), .seconds(180)])
         #expect(door.knobs == ["mask-file": "${n}", "k": "v"])
         #expect(door.secrets == ["${n}"])
         #expect(other.stallTimeout == .seconds(3))
@@ -102,6 +104,11 @@ import Testing
                     + "such as INPAINTD_CONTROL_SOCKET"
             ),
             ("INPAINTD_STREAMS_A_RESTART", "maybe", "restart is its value, expected one of always, on-fault, never"),
+            (
+                "INPAINTD_STREAMS_A_RESTART_DELAYS", "1s,,3s",
+                "an entry of restart-delays is its value, expected a whole number with its unit (ms, s, min or h), such "
+                    + "as 500ms, 5s or 2min"
+            ),
             (
                 "INPAINTD_STREAMS_C_D_RESTART", "never",
                 "it stands for both streams.c-d.restart and streams.c_d.restart, expected names that differ in more"

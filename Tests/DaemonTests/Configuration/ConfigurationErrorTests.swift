@@ -19,7 +19,9 @@ private let loopback =
     "expected a loopback address with a port, such as 127.0.0.1:9080, [::1]:9080 or localhost:9080"
 private let nameRule = "expected 1 to 64 letters, digits, -, _ and ., the first a letter or a digit"
 private let streamKeys =
-    "pipeline, text, knobs, autostart, restart, on-loss, slate, start-timeout, stall-timeout, stop-timeout"
+    "pipeline, text, knobs, autostart, restart, on-loss, slate, start-timeout, stall-timeout, stop-timeout, "
+    + "restart-delays, recovery"
+private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]"
 
 @Suite struct ConfigurationErrorTests {
     static let wrong = [
@@ -51,7 +53,7 @@ private let streamKeys =
         WrongConfiguration(
             "defaults: {text: x}\nstreams: {}",
             "c.yaml:1:12: unknown key \"text\", expected one of autostart, restart, on-loss, slate, start-timeout, "
-                + "stall-timeout, stop-timeout"),
+                + "stall-timeout, stop-timeout, restart-delays, recovery"),
         WrongConfiguration(
             "streams: {}\n? [a]\n: b", "c.yaml:2:3: a key is a list, expected a name"),
         WrongConfiguration(
@@ -114,6 +116,17 @@ private let streamKeys =
         WrongConfiguration(
             "streams: {a: {text: x, on-loss: black}}",
             "c.yaml:1:33: on-loss is \"black\", expected one of stop, hold, slate"),
+        WrongConfiguration(
+            "streams: {a: {text: x, restart-delays: 1s}}", "c.yaml:1:40: restart-delays is text, \(delays)"),
+        WrongConfiguration(
+            "streams: {a: {text: x, restart-delays: [1s, 2s]}}",
+            "c.yaml:1:40: restart-delays has 2 entries, \(delays)"),
+        WrongConfiguration(
+            "streams: {a: {text: x, restart-delays: [1s, 5, 1ms]}}",
+            "c.yaml:1:45: an entry of restart-delays is \"5\" without a unit, \(span)",
+            "c.yaml:1:48: an entry of restart-delays is \"1ms\", expected 10ms to 24h"),
+        WrongConfiguration(
+            "streams: {a: {text: x, recovery: 0s}}", "c.yaml:1:34: recovery is \"0s\", expected 10ms to 24h"),
         WrongConfiguration(
             "control: {listen: '0.0.0.0:80'}\nstreams: {}", "c.yaml:1:19: listen is \"0.0.0.0:80\", \(loopback)"),
         WrongConfiguration(

@@ -26,6 +26,8 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
               start-timeout: 1s
               stall-timeout: 500ms
               stop-timeout: 2min
+              restart-delays: [100ms, 2s, 1h]
+              recovery: 7s
             streams:
               b:
                 pipeline: b.pipeline
@@ -39,6 +41,8 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
                 start-timeout: 2s
                 stall-timeout: 3s
                 stop-timeout: 4s
+                restart-delays: [1s, 2s, 3s]
+                recovery: 1min
             """
         var b = StreamConfiguration(
             name: "b", source: .file("/etc/inpaintd/b.pipeline"), knobs: ["port": "5004", "empty": "", "flag": "true"])
@@ -49,11 +53,14 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
         b.startTimeout = .seconds(1)
         b.stallTimeout = .milliseconds(500)
         b.stopTimeout = .seconds(120)
+        b.restartDelays = [.milliseconds(100), .seconds(2), .seconds(3600)]
+        b.recovery = .seconds(7)
         b.folder = "/etc/inpaintd"
         let a = StreamConfiguration(
             name: "a", source: .text("videotestsrc ! fakesink name=${knob}"), autostart: true, restart: .never,
             onLoss: .slate, slate: "/t.png", startTimeout: .seconds(2), stallTimeout: .seconds(3),
-            stopTimeout: .seconds(4), folder: "/etc/inpaintd")
+            stopTimeout: .seconds(4), restartDelays: [.seconds(1), .seconds(2), .seconds(3)],
+            recovery: .seconds(60), folder: "/etc/inpaintd")
         let expected = DaemonConfiguration(
             control: .init(
                 socket: "/etc/inpaintd/run/control.sock", listen: "[::1]:9080", allowsText: true,

@@ -50,6 +50,8 @@ import Testing
         #expect(camera.startTimeout == stream.startTimeout)
         #expect(camera.stallTimeout == stream.stallTimeout)
         #expect(camera.stopTimeout == stream.stopTimeout)
+        #expect(camera.restartDelays == stream.restartDelays)
+        #expect(camera.recovery == stream.recovery)
     }
 }
 

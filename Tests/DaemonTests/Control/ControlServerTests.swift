@@ -67,6 +67,8 @@ import Testing
                 ("PUT", "/streams/new", "[]", 400, "bad-request"),
                 ("PUT", "/streams/new", "{\"knobs\": 1}", 400, "bad-request"),
                 ("PUT", "/streams/new", "{\"pipelin\": \"x\"}", 400, "bad-request"),
+                ("PUT", "/streams/new", "{\"restart-delays\": [1, 2]}", 400, "bad-request"),
+                ("PUT", "/streams/new", "{\"restart-delays\": [1, 2, 0]}", 400, "bad-request"),
                 ("PUT", "/streams/new", String(repeating: "[", count: 60000), 400, "bad-request"),
                 ("PUT", "/streams/new", "{\"text\": \"fakesink\"}", 403, "refused"),
                 ("PUT", "/streams/new", "{\"pipeline\": \"/etc/passwd\"}", 403, "refused"),
@@ -94,7 +96,8 @@ import Testing
         } _: { rig throws in
             let body = """
                 {"pipeline": "a.pipeline", "knobs": {"input": "rtsp://u:p@host/x", "password": "secret"},
-                 "restart": "always", "on-loss": "hold", "stall-timeout": 2.5, "autostart": false}
+                 "restart": "always", "on-loss": "hold", "stall-timeout": 2.5, "autostart": false,
+                 "restart-delays": [0.1, 2, 3], "recovery": 4}
                 """
             #expect(try rig.ask("PUT", "/streams/new", body: body).status == 201)
             #expect(try rig.ask("PUT", "/streams/new", body: body).status == 409)
@@ -107,6 +110,8 @@ import Testing
             #expect(stream.onLoss == .hold)
             #expect(stream.stallTimeout == .milliseconds(2500))
             #expect(!stream.autostart)
+            #expect(stream.restartDelays == [.milliseconds(100), .seconds(2), .seconds(3)])
+            #expect(stream.recovery == .seconds(4))
 
             let outside = "{\"pipeline\": \"a.pipeline\", \"knobs\": {\"output\": \"/etc/hidden\"}}"
             let refused = try rig.ask("PUT", "/streams/other", body: outside)

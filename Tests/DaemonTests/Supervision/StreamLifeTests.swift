@@ -73,11 +73,22 @@ private struct Story {
         #expect(story.life.lastFault == StreamFault(.source, "refused"))
     }
 
-    @Test("a delay is up to a fifth shorter or longer")
-    func jitter() {
-        var schedule = RestartSchedule()
-        #expect(schedule.next(chance: 0) == .milliseconds(800))
-        #expect(schedule.next(chance: 1) == .milliseconds(1200))
+    @Test("the delays and the time that makes up for faults are the configuration's")
+    func ownSchedule() {
+        let delays = [Duration.milliseconds(100), .milliseconds(200), .milliseconds(300)]
+        var story = Story(
+            StreamConfiguration(name: "a", source: .text("x"), restartDelays: delays, recovery: .seconds(2)))
+        story.play()
+        for (well, delay) in [(1, 100), (1, 100), (3, 100), (1, 100), (1, 100), (1, 100), (1, 100), (1, 200), (3, 100)]
+        {
+            story.frames(2, after: .seconds(well))
+            story.on(.tick)
+            story.on(.exited("killed by signal 9"))
+            #expect(story.life.nextAttempt == story.now + .milliseconds(delay))
+            story.tick()
+            story.on(.report(.started(isLive: true)))
+            story.frames(1)
+        }
     }
 
     @Test("half a minute of frames makes up for the faults before")

@@ -285,11 +285,13 @@ public struct StreamLife: Sendable {
 }
 
 extension WorkerProgress {
-    /// Whether frames went in or came out since an earlier look, or stood in for those of a lost source.
+    /// Whether frames went in or came out since an earlier look, or stills did in their place.
     fileprivate func hasMoved(since earlier: WorkerProgress?) -> Bool {
         stages.contains { stage in
             let before = earlier?.stages.first { $0.element == stage.element }?.counters ?? [:]
-            return ["frames-in", "frames-out", "frames-stood-in"].contains { stage.counters[$0, default: 0] > before[$0, default: 0] }
+            return ["frames-in", "frames-out", "frames-stood-in"].contains {
+                stage.counters[$0, default: 0] > before[$0, default: 0]
+            }
         }
     }
 }

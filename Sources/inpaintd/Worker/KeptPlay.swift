@@ -30,8 +30,8 @@ final class KeptPlay: StreamPlay {
             }
             // A stream that has never shown anything has nothing to keep up.
             guard output.isUp else { throw fault }
-            if ContinuousClock.now - began >= RestartSchedule.recovery { schedule.reset() }
-            let delay = schedule.next(chance: .random(in: 0...1))
+            if ContinuousClock.now - began >= stream.recovery { schedule.reset() }
+            let delay = schedule.next(of: stream.restartDelays, chance: .random(in: 0...1))
             reports.lose(fault)
             reports.tell("retrying", "the source, in \(delay.inSeconds), attempt \(schedule.attempts)")
             try wait(delay, tickEvery: interval)

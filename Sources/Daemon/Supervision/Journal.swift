@@ -1,21 +1,22 @@
-internal import Logging
+package import Logging
 internal import Synchronization
 
 /// What happens, told to the log and to those who follow the events: a line each, without passwords.
 ///
-/// What elements say again and again within a second is counted, and said once.
-final class Journal: Sendable {
+/// What elements say again and again is counted, and told once a second.
+package final class Journal: Sendable {
     let events = EventLog()
     private let logger: Logger
     private let secrets = Mutex((values: Set<String>(), filter: SecretFilter(hiding: [])))
-    private let repeats = Mutex(RepeatCounter())
+    /// Whether somebody waits already for what is due to be told.
+    private let chatter = Mutex((lines: Chatter(), isAwaited: false))
 
-    init(logger: Logger) {
+    package init(logger: Logger) {
         self.logger = logger
     }
 
     /// Hides these values from now on, and those it was told of before.
-    func hide(values: [String]) {
+    package func hide(values: [String]) {
         secrets.withLock { secrets in
             secrets.values.formUnion(values)
             secrets.filter = SecretFilter(hiding: Array(secrets.values))
@@ -25,18 +26,40 @@ final class Journal: Sendable {
     /// A text as it may be shown.
     func shown(_ text: String) -> String { secrets.withLock { $0.filter }(text) }
 
-    func note(_ name: String, of stream: String, _ detail: String) {
-        let detail = shown(detail)
-        var unsaid = 0
-        if Self.chatter.contains(name) {
-            let key = "\(stream) \(name) \(detail)"
-            guard let count = repeats.withLock({ $0.say(key, at: ContinuousClock.now) }) else { return }
-            unsaid = count
+    package func note(_ name: String, of stream: String, _ detail: String) {
+        let line = Chatter.Line(stream: stream, name: name, detail: shown(detail))
+        guard Self.chatter.contains(name) else { return tell(line) }
+        let (isTold, due) = chatter.withLock { chatter in
+            let isTold = chatter.lines.say(line, at: ContinuousClock.now)
+            let due = isTold || chatter.isAwaited ? nil : chatter.lines.due
+            if due != nil { chatter.isAwaited = true }
+            return (isTold, due)
         }
-        events.add(name, of: stream, detail)
-        let again = unsaid > 0 ? " (\(unsaid) times more in between)" : ""
-        let about = stream.isEmpty ? "" : "\(stream): "
-        logger.log(level: Self.level(of: name), "\(about)\(name): \(detail)\(again)")
+        if isTold { tell(line) }
+        if let due { tellRest(at: due) }
+    }
+
+    /// Tells at that time what was not told before, and so on until nothing is left.
+    private func tellRest(at due: ContinuousClock.Instant) {
+        Task { [weak self] in
+            // Nobody cancels it.
+            try? await Task.sleep(until: due, clock: .continuous)
+            guard let self else { return }
+            let (rest, due) = chatter.withLock { chatter in
+                let rest = chatter.lines.rest(at: ContinuousClock.now)
+                let due = chatter.lines.due
+                chatter.isAwaited = due != nil
+                return (rest, due)
+            }
+            for line in rest { tell(line) }
+            if let due { tellRest(at: due) }
+        }
+    }
+
+    private func tell(_ line: Chatter.Line) {
+        events.add(line.name, of: line.stream, line.detail)
+        let about = line.stream.isEmpty ? "" : "\(line.stream): "
+        logger.log(level: Self.level(of: line.name), "\(about)\(line.name): \(line.detail)")
     }
 
     /// What elements say, and may say with every frame.
@@ -48,25 +71,5 @@ final class Journal: Sendable {
         case "warning", "retrying", "degraded": .warning
         default: .info
         }
-    }
-}
-
-/// Counts what is said again within a second. A pure value, told the time.
-struct RepeatCounter: Sendable {
-    private static let quiet = Duration.seconds(1)
-    private static let mostKeys = 1024
-
-    private var said: [String: (at: ContinuousClock.Instant, unsaid: Int)] = [:]
-
-    /// How often it was not said since it was said last; nil where it is not to be said now either.
-    mutating func say(_ key: String, at now: ContinuousClock.Instant) -> Int? {
-        if let last = said[key], now - last.at < Self.quiet {
-            said[key] = (last.at, last.unsaid + 1)
-            return nil
-        }
-        if said.count >= Self.mostKeys { said = said.filter { now - $0.value.at < Self.quiet } }
-        let unsaid = said[key]?.unsaid ?? 0
-        said[key] = (now, 0)
-        return unsaid
     }
 }

@@ -1,0 +1,113 @@
+import Daemon
+import Dispatch
+import Logging
+import Synchronization
+import Testing
+
+@Suite struct ChatterTests {
+    private let start = ContinuousClock.now
+
+    private func line(_ detail: String, of stream: String = "a") -> Chatter.Line {
+        Chatter.Line(stream: stream, name: "log", detail: detail)
+    }
+
+    @Test("what is said again within a second is counted, and told at the second's end")
+    func repeats() {
+        var chatter = Chatter()
+        #expect(chatter.say(line("x"), at: start))
+        #expect(chatter.due == nil && chatter.rest(at: start + .milliseconds(10)).isEmpty)
+        for index in 1...3 { #expect(!chatter.say(line("x"), at: start + .milliseconds(100 * index))) }
+        #expect(chatter.say(line("y"), at: start + .milliseconds(400)))
+        #expect(chatter.due == start + .seconds(1))
+        #expect(chatter.rest(at: start + .milliseconds(999)).isEmpty)
+        #expect(chatter.rest(at: start + .seconds(1)) == [line("x (3 times more)")])
+        #expect(chatter.due == nil)
+    }
+
+    @Test("what goes on and on is told once a second")
+    func steady() {
+        var chatter = Chatter()
+        var told = 0
+        for index in 0..<100 {
+            let now = start + .milliseconds(100 * index)
+            if let due = chatter.due, due <= now { told += chatter.rest(at: now).count }
+            if chatter.say(line("x"), at: now) { told += 1 }
+        }
+        #expect(told == 10, "once at the beginning, and at the end of nine seconds")
+    }
+
+    @Test("a second of silence later it is news again")
+    func news() {
+        var chatter = Chatter()
+        #expect(chatter.say(line("x"), at: start))
+        #expect(!chatter.say(line("x"), at: start + .milliseconds(1)))
+        #expect(chatter.rest(at: start + .seconds(1)) == [line("x (once more)")])
+        #expect(!chatter.say(line("x"), at: start + .milliseconds(1500)), "it was told half a second ago")
+        #expect(chatter.rest(at: start + .seconds(2)).count == 1)
+        #expect(chatter.rest(at: start + .seconds(3)).isEmpty)
+        #expect(chatter.say(line("x"), at: start + .seconds(4)))
+    }
+
+    @Test("a stream that floods is told so much of, and the rest counted; others are not concerned")
+    func flood() {
+        var chatter = Chatter()
+        let told = (0..<1000).count { chatter.say(line("\($0)"), at: start + .milliseconds($0 / 2)) }
+        #expect(told == Chatter.mostLines)
+        #expect(chatter.say(line("0", of: "b"), at: start))
+        #expect(chatter.due == start + .seconds(1))
+        let rest = chatter.rest(at: start + .seconds(1))
+        #expect(rest == [line("\(1000 - Chatter.mostLines) more lines within a second are left out")])
+        #expect(chatter.say(line("new"), at: start + .seconds(1)))
+    }
+
+    @Test("a budget of lines takes so many a second, and says how many it left out")
+    func budget() {
+        var budget = LineBudget()
+        let taken = (0..<100).count { _ in budget.take(at: start).isTaken }
+        #expect(taken == LineBudget.mostLines)
+        #expect(budget.leftOut(at: start + .milliseconds(999)) == 0)
+        let next = budget.take(at: start + .seconds(1))
+        #expect(next.isTaken && next.leftOut == 100 - LineBudget.mostLines)
+        #expect(budget.leftOut(at: start + .seconds(3)) == 0)
+    }
+
+    @Test("the journal tells a count by itself, though nothing follows")
+    func journal() {
+        let log = Log()
+        let journal = Journal(logger: Logger(label: "test") { _ in log })
+        journal.hide(values: ["swordfish"])
+        for _ in 0..<3 { journal.note("warning", of: "cam", "no swordfish today") }
+        for expected in ["cam: warning: no *** today", "cam: warning: no *** today (2 times more)"] {
+            #expect(log.news.wait(timeout: .now() + 50) == .success)
+            #expect(log.lines.withLock { $0.removeFirst() } == expected)
+        }
+        for _ in 0..<3 { journal.note("restart", of: "cam", "again") }
+        for _ in 0..<3 { #expect(log.news.wait(timeout: .now() + 50) == .success) }
+        #expect(log.lines.withLock { $0 } == Array(repeating: "cam: restart: again", count: 3), "no chatter")
+    }
+}
+
+/// Lines as they are logged.
+private final class Log: LogHandler {
+    let lines = Mutex<[String]>([])
+    let news = DispatchSemaphore(value: 0)
+
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    func log(event: LogEvent) {
+        lines.withLock { $0.append("\(event.message)") }
+        news.signal()
+    }
+}

@@ -1,26 +1,22 @@
 extension SecretFilter {
-    /// Hides the password of every `scheme://user:password@…`, also where the address as a whole is percent-encoded,
-    /// or its slashes are escaped as JSON may do.
-    static func hidePasswords(in bytes: [UInt8]) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(bytes.count)
+    /// The password of every `scheme://user:password@…`, also where the address as a whole is percent-encoded, or its
+    /// slashes are escaped as JSON may do.
+    static func passwords(in bytes: [UInt8]) -> [Range<Int>] {
+        var found: [Range<Int>] = []
         var index = 0
         while index < bytes.count {
             guard let (length, isEncoded) = schemeEnd(at: index, in: bytes), index > 0, bytes[index - 1].isWordByte
             else {
-                output.append(bytes[index])
                 index += 1
                 continue
             }
-            output += bytes[index..<index + length]
             index += length
             let address = AddressScan(bytes: bytes, start: index, isEncoded: isEncoded)
             guard let password = address.password else { continue }
-            output += bytes[index..<password.lowerBound]
-            output += stars
+            found.append(password)
             index = password.upperBound
         }
-        return output
+        return found
     }
 
     /// The length of a `://` at an index, in one of its spellings.

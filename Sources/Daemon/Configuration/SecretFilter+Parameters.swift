@@ -1,31 +1,26 @@
 extension SecretFilter {
-    /// Hides what is given to a name that is named like a secret: in an address's query, in pipeline text and graphs,
-    /// in JSON, and in an `Authorization` header.
-    static func hideParameters(in bytes: [UInt8]) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(bytes.count)
+    /// What is given to a name that is named like a secret: in an address's query, in pipeline text and graphs, in
+    /// JSON, and in an `Authorization` header.
+    static func parameters(in bytes: [UInt8]) -> [Range<Int>] {
+        var found: [Range<Int>] = []
         var index = 0
         while index < bytes.count {
             if bytes.percentByte(at: index) != nil {
-                output += bytes[index..<index + 3]
                 index += 3
                 continue
             }
             let name = bytes[index...].prefix { $0.isWordByte || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
             guard !name.isEmpty else {
-                output.append(bytes[index])
                 index += 1
                 continue
             }
-            output += name
             index = name.endIndex
             var parameter = ParameterScan(bytes: bytes, index: index, name: String(decoding: name, as: UTF8.self))
             guard let value = parameter.value() else { continue }
-            output += bytes[index..<value.lowerBound]
-            output += stars
+            found.append(value)
             index = value.upperBound
         }
-        return output
+        return found
     }
 }
 

@@ -13,8 +13,28 @@ public struct SecretFilter: Sendable {
     }
 
     public func callAsFunction(_ text: String) -> String {
+        var bytes = hideValues(in: Array(text.utf8))
+        bytes = Self.hide(Self.passwords(in: bytes), of: bytes)
+        bytes = Self.hide(Self.parameters(in: bytes), of: bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What is hidden of a text without being told of: passwords of addresses, and what names give away.
+    package static func secrets(in text: String) -> [String] {
         let bytes = Array(text.utf8)
-        return String(decoding: Self.hideParameters(in: Self.hidePasswords(in: hideValues(in: bytes))), as: UTF8.self)
+        return (passwords(in: bytes) + parameters(in: bytes)).map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+
+    private static func hide(_ ranges: [Range<Int>], of bytes: [UInt8]) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        var index = 0
+        for range in ranges {
+            output += bytes[index..<range.lowerBound]
+            output += stars
+            index = range.upperBound
+        }
+        return output + bytes[index...]
     }
 
     /// Whether what has this name is a secret, going by its last word.

@@ -87,6 +87,16 @@ struct Shown: Sendable, CustomTestStringConvertible {
         #expect(SecretFilter(hiding: [])(shown.expected) == shown.expected)
     }
 
+    @Test("the secrets of a value are found, to be hidden wherever else they turn up")
+    func secrets() {
+        #expect(SecretFilter.secrets(in: "rtsp://u:pass@h/s") == ["pass"])
+        #expect(SecretFilter.secrets(in: "srt://h:7001?passphrase=abc&mode=caller") == ["abc"])
+        #expect(SecretFilter.secrets(in: "rtspsrc user-pw=hunter2 location=rtsp://u:p@h") == ["p", "hunter2"])
+        #expect(SecretFilter.secrets(in: "rect:1,2,3,4").isEmpty)
+        let hide = SecretFilter(hiding: SecretFilter.secrets(in: "rtsp://u:p%40ss@h/s"))
+        #expect(hide("auth as u with p@ss") == "auth as u with ***")
+    }
+
     @Test("a value is hidden however it is spelt")
     func spellings() {
         let hide = SecretFilter(hiding: ["p@ss \"w/d", "a%20b%21", ""])

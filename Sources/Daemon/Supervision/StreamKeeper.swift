@@ -44,6 +44,9 @@ actor StreamKeeper {
     /// When the worker told its progress.
     private var told = Duration.zero
 
+    /// Whether its supervision does what is due.
+    var isOnSchedule: Bool { life.isOnSchedule(at: elapsed) }
+
     func start() { handle(.start) }
 
     func stop() { handle(.stop) }

@@ -38,7 +38,7 @@ public struct StreamLife: Sendable {
         /// A worker that has been told to end, or has said that it will.
         case ending(deadline: Duration)
         /// A worker that has been killed.
-        case dying
+        case dying(since: Duration)
     }
 
     /// What comes after the worker that ends.
@@ -50,6 +50,10 @@ public struct StreamLife: Sendable {
 
     /// A file's frames may come in bursts, and its sink may make it wait: it counts as stalled so much later.
     private static let patienceWithFiles = 12
+    /// By how much what is due may be late on a busy machine.
+    private static let grace = Duration.seconds(5)
+    /// How long the system may take to end a process that was killed.
+    private static let longestDeath = Duration.seconds(60)
 
     public var configuration: StreamConfiguration
     public private(set) var state = StreamState.stopped
@@ -99,6 +103,13 @@ public struct StreamLife: Sendable {
             min(lastMove + stallTimeout, wellSince.map { $0 + configuration.recovery } ?? .seconds(1 << 40))
         case .ending(let deadline): deadline
         }
+    }
+
+    /// Whether all was done that was due by now, or a little later: a state that outlasts its limit, a stream that runs
+    /// without frames and is not ended, says that nobody looks after it any more.
+    public func isOnSchedule(at now: Duration) -> Bool {
+        if case .dying(let since) = phase { return now <= since + Self.longestDeath }
+        return deadline.map { now <= $0 + Self.grace } ?? true
     }
 
     /// When the next worker is due; nil where none is.
@@ -220,7 +231,7 @@ public struct StreamLife: Sendable {
             }
             return fail(StreamFault(.stall, "no frame for \(stallTimeout.inWords)"), now, with: [.drain])
         case .ending:
-            phase = .dying
+            phase = .dying(since: now)
             return [
                 .tell(event: "killed", detail: "it did not end within \(configuration.stopTimeout.inWords)"), .kill,
             ]

@@ -60,6 +60,14 @@ static inline void media_structure_set_string(GstStructure *structure, const cha
   gst_structure_set(structure, name, G_TYPE_STRING, value, NULL);
 }
 
+// The debug log. The name is read as GStreamer's own log reads it, without the lock that the one who logs may hold.
+static inline const char *media_debug_object_name(gpointer object) {
+  return object && GST_IS_OBJECT(object) ? GST_OBJECT_NAME(object) : NULL;
+}
+static inline const char *media_debug_parent_name(gpointer object) {
+  return object && GST_IS_PAD(object) && GST_OBJECT_PARENT(object) ? GST_OBJECT_NAME(GST_OBJECT_PARENT(object)) : NULL;
+}
+
 // glibc declares it for _GNU_SOURCE only.
 extern int pthread_setname_np(pthread_t thread, const char *name);
 extern int pthread_getname_np(pthread_t thread, char *name, size_t size);

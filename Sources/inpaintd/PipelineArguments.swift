@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Daemon
 internal import FoundationEssentials
 internal import MediaGraph
 
@@ -31,8 +32,18 @@ struct PipelineArguments: ParsableArguments {
         return try Self.description(ofFile: words[0])
     }
 
+    /// Far more than anybody writes: a recording may be named by mistake. Units: bytes.
+    private static let longestText: UInt64 = 1 << 20
+
     /// Reads a pipeline file.
     static func description(ofFile path: String) throws -> PipelineDescription {
+        // try? because what has no size, a pipe say, is read to its end.
+        let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? UInt64 ?? 0
+        guard size <= longestText else {
+            throw PipelineError(
+                .badText, subject: path,
+                detail: "\(size) bytes are no pipeline file, expected at most \(longestText)")
+        }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw PipelineError(.notFound, subject: path, detail: "this pipeline file cannot be read")
         }
@@ -45,6 +56,11 @@ struct PipelineArguments: ParsableArguments {
     /// The knobs' values; the last of one name counts.
     func values() throws -> [String: String] {
         try Self.values(launch == nil ? words.dropFirst() : words[...])
+    }
+
+    /// Passwords in the knobs' values.
+    func secrets() throws -> [String] {
+        try values().flatMap { SecretFilter.isSecret(name: $0.key) ? [$0.value] : SecretFilter.secrets(in: $0.value) }
     }
 
     /// The knobs' values out of words that are name=value.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Daemon
 internal import Glibc
 internal import Logging
 internal import MediaGraph
@@ -42,6 +43,8 @@ struct RunCommand: ParsableCommand {
     }
 
     private func play(_ logger: Logger, _ summary: inout RunSummary) throws {
+        let hide = SecretFilter(hiding: try pipeline.secrets())
+        GStreamer.takeLog { line in logger.info("GStreamer: \(hide("\(line)"))") }
         try Stages.register()
         let description = try pipeline.description()
         summary.pipeline = description.name

@@ -45,6 +45,7 @@ enum StreamKey: String, ConfigurationKey {
     case stopTimeout = "stop-timeout"
     case restartDelays = "restart-delays"
     case recovery
+    case gstDebug = "gst-debug"
 
     /// Those that `defaults` takes: all but what the stream plays.
     static let shared = allCases.filter { ![.pipeline, .text, .knobs].contains($0) }

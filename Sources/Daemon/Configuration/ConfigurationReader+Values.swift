@@ -85,6 +85,16 @@ extension ConfigurationReader {
         return resolved(text.value)
     }
 
+    /// GStreamer's debug categories with levels.
+    func debugList(_ entry: ConfigurationEntry?) -> String? {
+        guard let entry, let text = text(entry, expecting: DebugList.expected) else { return nil }
+        guard DebugList.isOne(text.value) else {
+            refuse(entry.place, "\(entry.key) is \(text.shown), expected \(DebugList.expected)")
+            return nil
+        }
+        return text.value
+    }
+
     /// A list of texts; in a variable they stand between commas.
     func list(_ entry: ConfigurationEntry?, of items: String) -> [String]? {
         guard let entry else { return nil }

@@ -96,6 +96,7 @@ extension ConfigurationReader {
         readKnobs(section[.knobs], at: path + ["knobs"], into: &stream)
         guard let source = source(section, name: member.name, at: place(of: member.key)) else { return nil }
         stream.source = source
+        if case .text(let text) = source { stream.secrets += SecretFilter.secrets(in: text) }
         return stream
     }
 
@@ -128,6 +129,7 @@ extension ConfigurationReader {
         stream.stopTimeout = duration(section[.stopTimeout]) ?? stream.stopTimeout
         stream.restartDelays = durations(section[.restartDelays], count: 3) ?? stream.restartDelays
         stream.recovery = duration(section[.recovery]) ?? stream.recovery
+        stream.gstDebug = debugList(section[.gstDebug]) ?? stream.gstDebug
     }
 
     private func readKnobs(_ entry: ConfigurationEntry?, at path: [String], into stream: inout StreamConfiguration) {
@@ -139,9 +141,8 @@ extension ConfigurationReader {
             guard let text = text(entry, expecting: "text; an empty one is ''") else { continue }
             stream.knobs[member.name] = text.value
             stream.secrets += text.secrets
-            if SecretFilter.isSecret(name: member.name), !text.secrets.contains(text.value) {
-                stream.secrets.append(text.value)
-            }
+            let inside = SecretFilter.isSecret(name: member.name) ? [text.value] : SecretFilter.secrets(in: text.value)
+            stream.secrets += inside.filter { !stream.secrets.contains($0) }
         }
     }
 }

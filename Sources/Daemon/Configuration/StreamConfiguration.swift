@@ -51,15 +51,20 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
     /// works.
     public var folder: String?
     /// Texts in the knobs' values that a `SecretFilter` hides wherever they turn up: what came from the environment,
-    /// and values of knobs that are named like a secret.
+    /// values of knobs that are named like a secret, and passwords in addresses.
     public var secrets: [String]
+    /// What of GStreamer's debug log is told; nil is what the environment's `GST_DEBUG` says.
+    public var gstDebug: String?
+    /// What holds because a caller added it; nil for a stream of the configuration.
+    public var caller: CallerRule?
 
     public init(
         name: String, source: Source, knobs: [String: String] = [:], autostart: Bool = true,
         restart: RestartPolicy = .onFault, onLoss: LossPolicy = .stop, slate: String? = nil,
         startTimeout: Duration = .seconds(20), stallTimeout: Duration = .seconds(5),
         stopTimeout: Duration = .seconds(10), restartDelays: [Duration] = RestartSchedule.usualDelays,
-        recovery: Duration = .seconds(30), folder: String? = nil, secrets: [String] = []
+        recovery: Duration = .seconds(30), folder: String? = nil, secrets: [String] = [],
+        gstDebug: String? = nil, caller: CallerRule? = nil
     ) {
         self.name = name
         self.source = source
@@ -75,6 +80,8 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         self.recovery = recovery
         self.folder = folder
         self.secrets = secrets
+        self.gstDebug = gstDebug
+        self.caller = caller
     }
 
     /// What a name is made of, in words.

@@ -10,6 +10,7 @@ final class WorkerReports: Sendable {
     private let channel: WorkerChannel<WorkerReport, WorkerRequest>
     private let secrets = Mutex(SecretFilter(hiding: []))
     private let hasEnded = Mutex(false)
+    private let logLines = Mutex(LineBudget())
 
     init(_ channel: WorkerChannel<WorkerReport, WorkerRequest>) {
         self.channel = channel
@@ -22,6 +23,15 @@ final class WorkerReports: Sendable {
 
     func tell(_ name: String, _ detail: String) {
         channel.send(.event(name: name, detail: shown(detail)))
+    }
+
+    /// Tells GStreamer's debug log from now on, as much of it as can be read.
+    func takeLog(of stream: StreamConfiguration) {
+        GStreamer.takeLog { [self] line in
+            let (isTold, leftOut) = logLines.withLock { $0.take(at: ContinuousClock.now) }
+            if leftOut > 0 { tell("log", "GStreamer: \(leftOut) more lines within a second are left out") }
+            if isTold { tell("log", "GStreamer: \(line)") }
+        }
     }
 
     /// Passes on what happens to what is played.
@@ -40,6 +50,8 @@ final class WorkerReports: Sendable {
     }
 
     func progress(of playing: (any StreamPlay)?) {
+        let leftOut = logLines.withLock { $0.leftOut(at: ContinuousClock.now) }
+        if leftOut > 0 { tell("log", "GStreamer: \(leftOut) more lines within a second are left out") }
         channel.send(.progress(WorkerProgress(of: playing)))
     }
 

@@ -20,7 +20,7 @@ private let loopback =
 private let nameRule = "expected 1 to 64 letters, digits, -, _ and ., the first a letter or a digit"
 private let streamKeys =
     "pipeline, text, knobs, autostart, restart, on-loss, slate, start-timeout, stall-timeout, stop-timeout, "
-    + "restart-delays, recovery"
+    + "restart-delays, recovery, gst-debug"
 private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]"
 
 @Suite struct ConfigurationErrorTests {
@@ -53,7 +53,7 @@ private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]
         WrongConfiguration(
             "defaults: {text: x}\nstreams: {}",
             "c.yaml:1:12: unknown key \"text\", expected one of autostart, restart, on-loss, slate, start-timeout, "
-                + "stall-timeout, stop-timeout, restart-delays, recovery"),
+                + "stall-timeout, stop-timeout, restart-delays, recovery, gst-debug"),
         WrongConfiguration(
             "streams: {}\n? [a]\n: b", "c.yaml:2:3: a key is a list, expected a name"),
         WrongConfiguration(
@@ -110,6 +110,9 @@ private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]
         WrongConfiguration(
             "{stop-timeout: 99999999999999999999s, streams: {}}",
             "c.yaml:1:16: stop-timeout is \"99999999999999999999s\", expected 10ms to 24h"),
+        WrongConfiguration(
+            "streams: {a: {text: x, gst-debug: 'rtspsrc:10'}}",
+            "c.yaml:1:35: gst-debug is \"rtspsrc:10\", expected a list as GST_DEBUG has it, such as rtspsrc:5,*:2"),
         WrongConfiguration(
             "streams: {a: {text: x, restart: on-falt}}",
             "c.yaml:1:33: restart is \"on-falt\", expected one of always, on-fault, never"),

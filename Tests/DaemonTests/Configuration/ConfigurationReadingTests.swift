@@ -28,6 +28,7 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
               stop-timeout: 2min
               restart-delays: [100ms, 2s, 1h]
               recovery: 7s
+              gst-debug: 'rtspsrc:5,GST_*:warning,2'
             streams:
               b:
                 pipeline: b.pipeline
@@ -43,6 +44,7 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
                 stop-timeout: 4s
                 restart-delays: [1s, 2s, 3s]
                 recovery: 1min
+                gst-debug: none
             """
         var b = StreamConfiguration(
             name: "b", source: .file("/etc/inpaintd/b.pipeline"), knobs: ["port": "5004", "empty": "", "flag": "true"])
@@ -56,11 +58,12 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
         b.restartDelays = [.milliseconds(100), .seconds(2), .seconds(3600)]
         b.recovery = .seconds(7)
         b.folder = "/etc/inpaintd"
+        b.gstDebug = "rtspsrc:5,GST_*:warning,2"
         let a = StreamConfiguration(
             name: "a", source: .text("videotestsrc ! fakesink name=${knob}"), autostart: true, restart: .never,
             onLoss: .slate, slate: "/t.png", startTimeout: .seconds(2), stallTimeout: .seconds(3),
             stopTimeout: .seconds(4), restartDelays: [.seconds(1), .seconds(2), .seconds(3)],
-            recovery: .seconds(60), folder: "/etc/inpaintd")
+            recovery: .seconds(60), folder: "/etc/inpaintd", gstDebug: "none")
         let expected = DaemonConfiguration(
             control: .init(
                 socket: "/etc/inpaintd/run/control.sock", listen: "[::1]:9080", allowsText: true,

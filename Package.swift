@@ -89,7 +89,7 @@ let package = Package(
         tests("Frames", ["Frames"]),
         tests("MediaGraph", ["MediaGraph", "Frames", "CGStreamer"]),
         tests("Fence", []),
-        tests("Command", ["Daemon", "Inpainting", "MediaGraph", "Frames"]),
+        tests("Command", ["Daemon", "Inpainting", "MediaGraph", "Frames", "ControlFixtures"]),
         tests(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
         tests("Masks", ["Masks", "Frames"]),
@@ -104,7 +104,8 @@ let package = Package(
         tests("STTN", ["Inpainting", "Networks", "Kernels", "TestFormula"], resources: [.copy("Goldens")]),
         tests("Session", ["Inpainting", "Networks", "Kernels", "TestFormula"]),
         tests("Pipeline", ["MediaGraph"]),
-        tests("Daemon", ["Daemon", "Frames", .product(name: "Logging", package: "swift-log")]),
+        .target(name: "ControlFixtures", path: "Tests/ControlFixtures", swiftSettings: swiftSettings),
+        tests("Daemon", ["Daemon", "Frames", "ControlFixtures", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "TestFormula", dependencies: ["Networks"], path: "Tests/TestFormula", swiftSettings: swiftSettings),
     ],

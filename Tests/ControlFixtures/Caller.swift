@@ -1,21 +1,21 @@
-import Foundation
-import Glibc
+internal import Foundation
+internal import Glibc
 
 /// A plain socket to the server, for requests that no decent client would make.
-final class Caller {
-    struct Answer {
-        var status = 0
-        var headers: [String: String] = [:]
-        var body = ""
+public final class Caller {
+    public struct Answer {
+        public var status = 0
+        public var headers: [String: String] = [:]
+        public var body = ""
     }
 
-    struct Hung: Error {}
+    public struct Hung: Error {}
 
-    let descriptor: Int32
+    public let descriptor: Int32
     private var received = Data()
 
     /// To a Unix socket.
-    convenience init(_ path: String) throws {
+    public convenience init(_ path: String) throws {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
@@ -29,7 +29,7 @@ final class Caller {
     }
 
     /// To a port of 127.0.0.1.
-    convenience init(port: Int) throws {
+    public convenience init(port: Int) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
@@ -60,10 +60,10 @@ final class Caller {
 
     /// How much could be sent before the other side went away.
     @discardableResult
-    func send(_ text: String) -> Int { send(Array(text.utf8)) }
+    public func send(_ text: String) -> Int { send(Array(text.utf8)) }
 
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Int {
+    public func send(_ bytes: [UInt8]) -> Int {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -75,7 +75,7 @@ final class Caller {
         return sent
     }
 
-    func ask(
+    public func ask(
         _ method: String, _ target: String, body: String? = nil, headers: [String: String] = [:]
     ) throws -> Answer {
         var head = "\(method) \(target) HTTP/1.1\r\n"
@@ -88,7 +88,7 @@ final class Caller {
     }
 
     /// Reads an answer whose length is given.
-    func answer() throws -> Answer {
+    public func answer() throws -> Answer {
         var answer = Answer()
         let head = try read(until: "\r\n\r\n").components(separatedBy: "\r\n")
         answer.status = Int(head[0].split(separator: " ").dropFirst().first ?? "") ?? 0
@@ -107,7 +107,7 @@ final class Caller {
     }
 
     /// Everything up to an end, which is taken too.
-    func read(until end: String) throws -> String {
+    public func read(until end: String) throws -> String {
         while true {
             if let range = received.range(of: Data(end.utf8)) {
                 defer { received = Data(received[range.upperBound...]) }
@@ -118,7 +118,7 @@ final class Caller {
     }
 
     /// Waits until the other side closes.
-    func end() throws {
+    public func end() throws {
         while try fill() {}
     }
 

@@ -1,6 +1,8 @@
 internal import Daemon
 internal import MediaGraph
 
+typealias PipelineMaker = @Sendable () throws(PipelineError) -> Pipeline
+
 extension StreamConfiguration {
     /// Reads the stream's pipeline.
     func pipelineDescription() throws -> PipelineDescription {
@@ -8,5 +10,23 @@ extension StreamConfiguration {
         case .file(let path): try PipelineArguments.description(ofFile: path)
         case .text(let text): try PipelineDescription(parsing: text, name: "text")
         }
+    }
+
+    /// What builds the stream's pipeline, within what its caller may use, as often as it is asked.
+    func pipelineMaker() throws -> PipelineMaker {
+        let fence = caller.map(PipelineFence.init)
+        let description = try pipelineDescription()
+        try fence?.check(description)
+        let plan = try description.plan(setting: knobs)
+        return { () throws(PipelineError) in try Pipeline(plan, within: fence) }
+    }
+}
+
+extension PipelineFence {
+    fileprivate init(_ rule: CallerRule) {
+        let roots = FileRoots(rule.roots)
+        self.init(
+            factories: rule.elements, allowsValue: { roots.allow(value: $0) },
+            allowsFile: { roots.resolve($0) != nil })
     }
 }

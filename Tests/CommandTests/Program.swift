@@ -99,6 +99,11 @@ final class Program: Sendable {
         try wait("for its words") { isDone(String(decoding: $0.errors, as: UTF8.self)) }
     }
 
+    /// Whether standard output holds a text by now.
+    func hasHeard(_ text: String) -> Bool {
+        heard.withLock { String(decoding: $0.output, as: UTF8.self).contains(text) }
+    }
+
     /// The processes that it started and that are still there.
     func children() throws -> [pid_t] {
         let tasks = "/proc/\(process.processIdentifier)/task"

@@ -78,8 +78,7 @@ struct ControlResponder: Sendable {
         case .show(let name):
             return .json(StreamDocument(try await control.stream(named: name)))
         case .add(let name):
-            let stream = try StreamRequest(json: body).configuration(
-                named: name, allowsText: access.allowsText, roots: FileRoots(access.roots))
+            let stream = try StreamRequest(json: body).configuration(named: name, by: access)
             try await control.add(stream)
             return .json(StreamDocument(try await control.stream(named: name)), status: .created)
         case .remove(let name):

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The folders in which files must lie that remote callers name.
-package struct FileRoots {
+package struct FileRoots: Sendable {
     /// Their real paths, without those that are not there.
     private let folders: [String]
     /// Where the workers of added streams work: the first root, under which relative names are looked for.
@@ -11,6 +11,9 @@ package struct FileRoots {
         folders = paths.compactMap(Self.realPath)
         workingFolder = paths.first.flatMap(Self.realPath)
     }
+
+    /// A folder that is always there and in which nobody can make a file: where workers work that may use none.
+    package static let nowhere = "/proc/self/fdinfo"
 
     /// Where a path leads.
     private enum Place: Equatable {
@@ -53,6 +56,17 @@ package struct FileRoots {
         // Relative text with a slash in it is often no path at all: a fraction, a media type.
         return !Self.climbs(value) && place(of: value) != .outside
             && Self.absolutePaths(in: value).allSatisfy { resolve($0) != nil }
+    }
+
+    /// Whether a value names nothing that is there in a folder and lies outside the roots, as a whole or in a term.
+    ///
+    /// For streams that do not work in the first root, besides `allow(value:)`.
+    package func allow(value: String, relativeTo folder: String) -> Bool {
+        let terms = value.unicodeScalars.split(whereSeparator: Self.delimiters.contains).map { String($0) }
+        return ([value] + terms).allSatisfy { term in
+            guard !term.isEmpty, let real = Self.realPath("\(folder)/\(term)") else { return true }
+            return isInside(real)
+        }
     }
 
     private func absolute(_ path: String) -> String? {

@@ -70,19 +70,24 @@ struct StreamRequest: Decodable {
 
     /// The stream, where all of it is allowed. No message holds a knob's value.
     func configuration(
-        named name: String, allowsText: Bool, roots: FileRoots
+        named name: String, by access: DaemonConfiguration.Control
     ) throws(ControlError) -> StreamConfiguration {
         guard StreamConfiguration.isName(name) else {
             throw ControlError(.badRequest, "a stream's name is \(StreamConfiguration.nameRule)")
         }
+        let roots = FileRoots(access.roots)
         var stream = stream
         stream.name = name
-        stream.folder = roots.workingFolder
-        stream.source = try source(allowsText: allowsText, roots: roots)
+        stream.folder = roots.workingFolder ?? FileRoots.nowhere
+        stream.caller = CallerRule(elements: access.elements, roots: access.roots)
+        stream.source = try source(allowsText: access.allowsText, roots: roots)
         for (knob, value) in stream.knobs.sorted(by: { $0.key < $1.key }) where !roots.allow(value: value) {
             throw ControlError(.refused, "knob \"\(knob)\" names a file outside of the folders in control.roots")
         }
-        stream.secrets = stream.knobs.filter { SecretFilter.isSecret(name: $0.key) }.map(\.value)
+        stream.secrets = stream.knobs.sorted { $0.key < $1.key }.flatMap { name, value in
+            SecretFilter.isSecret(name: name) ? [value] : SecretFilter.secrets(in: value)
+        }
+        if case .text(let text) = stream.source { stream.secrets += SecretFilter.secrets(in: text) }
         if let slate = stream.slate {
             stream.slate = try Self.file(slate, in: roots)
         }

@@ -12,6 +12,10 @@ public actor Supervisor: StreamControl {
     private var configured: DaemonConfiguration
     private var isEnding = false
     private var lastReload: Task<[String], any Error>?
+    private var lastCheck: Task<Void, any Error>?
+
+    /// Each stream is a process: callers cannot add them without end.
+    private static let mostStreams = 256
 
     /// - Parameters:
     ///   - command: the program and arguments that start a worker.
@@ -51,18 +55,27 @@ public actor Supervisor: StreamControl {
         }
     }
 
+    /// The streams whose supervision does not do what is due: they outlast the limits of their state.
+    public func overdueStreams() async -> [String] {
+        var overdue: [String] = []
+        for name in order {
+            if let keeper = keepers[name], await !keeper.isOnSchedule { overdue.append(name) }
+        }
+        return overdue
+    }
+
     // MARK: StreamControl
 
     public func streams() async -> [StreamStatus] {
         var all: [StreamStatus] = []
         for name in order {
-            if let keeper = keepers[name] { all.append(await keeper.status) }
+            if let keeper = keepers[name] { all.append(shown(await keeper.status)) }
         }
         return all
     }
 
     public func stream(named name: String) async throws(ControlError) -> StreamStatus {
-        try await keeper(name).status
+        shown(try await keeper(name).status)
     }
 
     public func start(_ name: String) async throws(ControlError) {
@@ -76,9 +89,12 @@ public actor Supervisor: StreamControl {
 
     public func add(_ stream: StreamConfiguration) async throws(ControlError) {
         guard !isEnding else { throw ControlError(.unavailable, "the daemon is ending") }
-        guard keepers[stream.name] == nil else {
-            throw ControlError(.conflict, "there is a stream \(stream.name) already")
-        }
+        try checkRoom(for: stream.name)
+        journal.hide(values: stream.secrets)
+        try await check(stream)
+        // Others may have been faster meanwhile.
+        guard !isEnding else { throw ControlError(.unavailable, "the daemon is ending") }
+        try checkRoom(for: stream.name)
         await keep(stream)
     }
 
@@ -92,7 +108,13 @@ public actor Supervisor: StreamControl {
     public func set(
         _ name: String, element: String, property: String, value: String
     ) async throws(ControlError) {
-        _ = try await keeper(name).ask { .set(id: $0, element: element, property: property, value: value) }
+        let keeper = try keeper(name)
+        // A relative name is looked for where the stream's worker works, and not in the first of the roots.
+        let (roots, folder) = (FileRoots(configured.control.roots), await keeper.configuration.folder ?? ".")
+        guard roots.allow(value: value, relativeTo: folder) else {
+            throw ControlError(.refused, "the value names a file outside of the folders in control.roots")
+        }
+        _ = try await keeper.ask { .set(id: $0, element: element, property: property, value: value) }
     }
 
     public func graph(_ name: String) async throws(ControlError) -> String {
@@ -121,6 +143,37 @@ public actor Supervisor: StreamControl {
     private func keeper(_ name: String) throws(ControlError) -> StreamKeeper {
         guard let keeper = keepers[name] else { throw ControlError(.notFound, "there is no stream \(name)") }
         return keeper
+    }
+
+    private func checkRoom(for name: String) throws(ControlError) {
+        guard keepers[name] == nil else { throw ControlError(.conflict, "there is a stream \(name) already") }
+        guard order.count < Self.mostStreams else {
+            throw ControlError(
+                .conflict, "there are \(order.count) streams already, expected at most \(Self.mostStreams)")
+        }
+    }
+
+    /// Has a worker build the pipeline, one stream after the other: callers cannot start processes as they like.
+    private func check(_ stream: StreamConfiguration) async throws(ControlError) {
+        let (before, check) = (lastCheck, WorkerCheck(command: command))
+        let task = Task {
+            _ = await before?.result
+            try await check.run(stream)
+        }
+        lastCheck = task
+        do {
+            try await task.value
+        } catch let error as ControlError {
+            throw ControlError(error.code, journal.shown(error.message))
+        } catch {
+            preconditionFailure("a check throws nothing else: \(error)")
+        }
+    }
+
+    private func shown(_ status: StreamStatus) -> StreamStatus {
+        var status = status
+        if let fault = status.lastFault { status.lastFault = StreamFault(fault.reason, journal.shown(fault.detail)) }
+        return status
     }
 
     /// Takes a stream in, and starts it if it starts by itself.

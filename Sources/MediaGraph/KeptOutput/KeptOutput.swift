@@ -53,7 +53,7 @@ public final class KeptOutput: Sendable {
         }
     }
 
-    private let plan: PipelinePlan
+    private let make: @Sendable () throws(PipelineError) -> Pipeline
     /// What the stages are called in the first input; in others they may have been given other names.
     private let stageNames: [String]
     private let output: Pipeline
@@ -64,10 +64,15 @@ public final class KeptOutput: Sendable {
 
     /// Builds the pipeline and cuts it.
     ///
+    /// - Parameter make: builds the pipeline, each time for another input. Of what follows the stages only the first is
+    ///   ever played.
+    ///
     /// Throws: `PipelineError` for what cannot be built or cut, and for a slate that is no picture.
-    public init(_ plan: PipelinePlan, showing standIn: StandIn) throws(PipelineError) {
-        self.plan = plan
-        let whole = try Pipeline(plan)
+    public init(
+        showing standIn: StandIn, making make: @escaping @Sendable () throws(PipelineError) -> Pipeline
+    ) throws(PipelineError) {
+        self.make = make
+        let whole = try make()
         try whole.files.check()
         let cut = try PipelineCut(whole)
         stageNames = cut.input.stageElements.map(\.name)
@@ -158,7 +163,7 @@ public final class KeptOutput: Sendable {
     private func nextInput() throws(PipelineError) -> KeptInput {
         let (first, settings) = state.withLock { ($0.input, $0.settings) }
         if let first { return first }
-        let cut = try PipelineCut(Pipeline(plan))
+        let cut = try PipelineCut(make())
         try relays.connect(cut)
         let input = KeptInput(cut.input, names: stageNames)
         for setting in settings { try input.set(setting.name, of: setting.element, to: setting.value) }
@@ -192,7 +197,7 @@ public final class KeptOutput: Sendable {
             stills.join()
         }
         guard let thread else {
-            throw PipelineError(.unavailable, subject: plan.name, detail: "the system gives no further thread")
+            throw PipelineError(.unavailable, subject: output.name, detail: "the system gives no further thread")
         }
         state.withLock { $0.outputThread = thread }
     }
@@ -250,13 +255,13 @@ extension KeptOutput {
         let input = state.withLock { $0.input }
         if output.handle.element(named: element) != nil { return try output.set(property, of: element, to: value) }
         guard let input else {
-            throw PipelineError(.unavailable, subject: plan.name, detail: "the input is away: try again later")
+            throw PipelineError(.unavailable, subject: output.name, detail: "the input is away: try again later")
         }
         try input.set(property, of: element, to: value)
         state.withLock { state in
             state.settings.removeAll { $0.element == element && $0.name == property }
             state.settings.append(
-                PipelinePlan.Property(element: element, name: property, value: value, place: plan.name))
+                PipelinePlan.Property(element: element, name: property, value: value, place: output.name))
         }
     }
 

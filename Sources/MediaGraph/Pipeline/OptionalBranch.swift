@@ -24,7 +24,8 @@ final class OptionalBranches: Sendable {
     ///
     /// Throws: `PipelineError` for a name no element has, caps that are none, and a chain that cannot be built.
     static func attach(
-        _ branches: [PipelinePlan.Branch], to pipeline: ObjectHandle, ends: BranchEnds, notices: PipelineNotices
+        _ branches: [PipelinePlan.Branch], to pipeline: ObjectHandle, ends: BranchEnds, within fence: PipelineFence?,
+        notices: PipelineNotices
     ) throws(PipelineError) {
         var sources: [String] = []
         for branch in branches {
@@ -32,7 +33,8 @@ final class OptionalBranches: Sendable {
                 throw PipelineError(.badText, subject: branch.place, detail: "there is no element named \(name)")
             }
             // Built once for its errors: they belong before the first frame.
-            _ = try branch.build()
+            let built = try branch.build()
+            try fence?.check(builtIn: built, at: branch.place)
             if !sources.contains(branch.source) { sources.append(branch.source) }
         }
         for name in sources {

@@ -14,21 +14,26 @@ public final class Pipeline: Sendable {
 
     /// Builds the pipeline, sets what held knobs, and makes the optional branches wait for their streams.
     ///
+    /// - Parameter fence: what it may use; nil is everything.
+    ///
     /// Throws: `PipelineError` with GStreamer's own words.
-    public init(_ plan: PipelinePlan) throws(PipelineError) {
+    public init(_ plan: PipelinePlan, within fence: PipelineFence? = nil) throws(PipelineError) {
         do {
             try GStreamer.initialize()
         } catch {
             throw PipelineError(.unavailable, subject: "GStreamer", detail: "\(error)")
         }
         name = plan.name
+        try fence?.check(plan)
         handle = try PipelineParse.pipeline(plan.main, in: plan.name)
         guard let bus = gst_element_get_bus(handle.element) else {
             throw PipelineError(.unavailable, subject: plan.name, detail: "the pipeline has no bus")
         }
         self.bus = ObjectHandle(adopting: bus)
         for property in plan.main.properties { try property.apply(in: handle) }
-        try OptionalBranches.attach(plan.branches, to: handle, ends: branchEnds, notices: notices)
+        try fence?.check(builtIn: handle, at: plan.name)
+        fence?.watch(handle, notices: notices)
+        try OptionalBranches.attach(plan.branches, to: handle, ends: branchEnds, within: fence, notices: notices)
     }
 
     /// A pipeline that is put together already.

@@ -24,6 +24,7 @@ public struct PipelineDescription: Sendable {
     package let elementNames: [String]
 
     let text: PipelineText
+    let tokens: [PipelineToken]
     let main: PipelinePart
     let branches: [BranchPart]
 
@@ -38,6 +39,7 @@ public struct PipelineDescription: Sendable {
         let (main, branches) = try parser.parse()
         self.name = name
         self.text = text
+        self.tokens = tokens
         self.main = main
         self.branches = branches
         elementNames = tokens.compactMap { token in

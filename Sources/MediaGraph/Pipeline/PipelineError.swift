@@ -14,6 +14,8 @@ public struct PipelineError: Error, Sendable, CustomStringConvertible {
         public static let badSetting = Code(name: "bad-setting")
         /// A stream or file that is there and is not what it should be.
         public static let badData = Code(name: "bad-data")
+        /// An element or a file that the pipeline may not use.
+        public static let notAllowed = Code(name: "not-allowed")
         /// An input that is not there or cannot be opened.
         public static let notFound = Code(name: "not-found")
         /// An element, codec, device or server that is not to be had.

@@ -30,7 +30,9 @@ final class Worker: Sendable {
     func play() -> ExitStatus {
         Interruption.watch(first: drain, impatient: {}, second: {})
         do {
-            guard case .play(let stream)? = try channel.receive() else { return .success }
+            let request = try channel.receive()
+            if case .check(let id, let stream)? = request { return try check(stream, as: id) }
+            guard case .play(let stream)? = request else { return .success }
             state.withLock { $0.stopTimeout = stream.stopTimeout }
             reports.hide(stream.secrets)
             listen()
@@ -53,11 +55,11 @@ final class Worker: Sendable {
 
     private func play(_ stream: StreamConfiguration) throws -> ExitStatus {
         if let standIn = stream.standIn {
-            let kept = try building(stream) { KeptPlay(try KeptOutput($0, showing: standIn), of: stream, reports) }
+            let kept = try building(stream) { KeptPlay(try KeptOutput(showing: standIn, making: $0), of: stream, reports) }
             if try play(kept) { return .success }
             reports.tell("warning", "on-loss: \(stream.onLoss.rawValue) is for live sources, and this one is none")
         }
-        _ = try play(building(stream) { WholePlay(try Pipeline($0), reports) })
+        _ = try play(building(stream) { WholePlay(try $0(), reports) })
         return .success
     }
 
@@ -76,7 +78,7 @@ final class Worker: Sendable {
 
     /// Throws: `PipelineError`; here it is always the pipeline that has to be mended.
     private func building<Play>(
-        _ stream: StreamConfiguration, _ build: (PipelinePlan) throws -> Play
+        _ stream: StreamConfiguration, _ build: (@escaping PipelineMaker) throws -> Play
     ) throws -> Play {
         do {
             if let folder = stream.folder, chdir(folder) != 0 {
@@ -84,11 +86,25 @@ final class Worker: Sendable {
                     .notFound, subject: folder, detail: "is no folder that can be entered",
                     underlying: String(cString: strerror(errno)))
             }
+            reports.takeLog(of: stream)
             try Stages.register()
-            return try build(stream.pipelineDescription().plan(setting: stream.knobs))
+            if let list = stream.gstDebug { GStreamer.setLogThresholds(list) }
+            return try build(stream.pipelineMaker())
         } catch let error as PipelineError {
             throw error.with(cause: .pipeline)
         }
+    }
+
+    /// Builds the stream's pipeline, and no more.
+    private func check(_ stream: StreamConfiguration, as id: Int) throws -> ExitStatus {
+        reports.hide(stream.secrets)
+        do {
+            _ = try build(stream)
+            reports.answer(id)
+        } catch let error as PipelineError where error.code == .notAllowed {
+            reports.answer(id, refusal: "\(error)")
+        }
+        return .success
     }
 
     // MARK: The supervisor
@@ -114,7 +130,7 @@ final class Worker: Sendable {
 
     private func answer(_ request: WorkerRequest) {
         switch request {
-        case .play:
+        case .play, .check:
             reports.tell("warning", "a worker plays one stream only")
         case .drain:
             drain()

@@ -113,7 +113,7 @@ struct WorkerFaultTests {
     func secretsInProcess() throws {
         let secret = "correct-horse"
         let worker = try WorkerProgram(
-            text: "\(WorkerProgram.live) ! textoverlay text=${pw} ! fakesink", knobs: ["pw": secret], secrets: [secret])
+            text: "\(WorkerProgram.live) ! intervideosink channel=${pw}", knobs: ["pw": secret], secrets: [secret])
         try worker.wait(for: "frames-out", toReach: 1)
         let seen = ["cmdline", "environ"].map { file in
             FileManager.default.contents(atPath: "/proc/\(worker.process)/\(file)").map {

@@ -1,3 +1,4 @@
+import ControlFixtures
 import Daemon
 import Foundation
 import Testing
@@ -93,6 +94,7 @@ import Testing
         try await ServerRig.run { configuration, folder throws in
             try "fakesink".write(toFile: "\(folder)/a.pipeline", atomically: true, encoding: .utf8)
             configuration.control.roots = [folder]
+            configuration.control.elements = ["fakesink"]
         } _: { rig throws in
             let body = """
                 {"pipeline": "a.pipeline", "knobs": {"input": "rtsp://u:p@host/x", "password": "secret"},
@@ -105,7 +107,8 @@ import Testing
             #expect(stream.source == .file("\(rig.folder)/a.pipeline"))
             #expect(stream.folder == rig.folder)
             #expect(stream.knobs["input"] == "rtsp://u:p@host/x")
-            #expect(stream.secrets == ["secret"])
+            #expect(stream.secrets == ["p", "secret"])
+            #expect(stream.caller == CallerRule(elements: ["fakesink"], roots: [rig.folder]))
             #expect(stream.restart == .always)
             #expect(stream.onLoss == .hold)
             #expect(stream.stallTimeout == .milliseconds(2500))
@@ -127,7 +130,9 @@ import Testing
             configuration.control.allowsText = true
         } _: { rig throws in
             #expect(try rig.ask("PUT", "/streams/new", body: "{\"text\": \"fakesrc ! fakesink\"}").status == 201)
-            #expect(rig.control.added.first?.source == .text("fakesrc ! fakesink"))
+            let added = try #require(rig.control.added.first)
+            #expect(added.source == .text("fakesrc ! fakesink"))
+            #expect(added.caller == CallerRule() && added.folder == FileRoots.nowhere)
         }
     }
 

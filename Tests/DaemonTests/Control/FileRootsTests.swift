@@ -79,6 +79,20 @@ import Testing
         }
     }
 
+    @Test("a value names no file of another folder either, as a whole or in a term")
+    func relative() async throws {
+        try await withRoots { roots, folder in
+            for value in ["a.png", "grow(a.png,8)", "rect:1,2,3,4", "400", "", "none.png", "key2"] {
+                #expect(roots.allow(value: value, relativeTo: "\(folder)/allowed"), "\(value)")
+            }
+            #expect(roots.allow(value: "rect:1,2,3,4+new", relativeTo: "\(folder)/secret"))
+            for value in ["key", "key+rect:1,2,3,4", "grow(key,8)", "grow('key',8)", "../secret/key"] {
+                #expect(!roots.allow(value: value, relativeTo: "\(folder)/secret"), "\(value)")
+            }
+            #expect(!roots.allow(value: "out/key", relativeTo: "\(folder)/allowed"))
+        }
+    }
+
     @Test("without roots no file can be named")
     func none() {
         let roots = FileRoots([])

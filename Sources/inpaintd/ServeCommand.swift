@@ -98,14 +98,20 @@ extension ServeCommand {
         }
     }
 
-    /// Tells the service manager that all is well, as long as the supervisor answers.
+    /// Tells the service manager that all is well, as long as the supervisor answers, and every stream gives frames or
+    /// is dealt with in time.
     private func feedWatchdog(of service: ServiceNotice, asking supervisor: Supervisor) async {
         guard let interval = service.watchdog else { return }
         while !Task.isCancelled {
             let streams = await supervisor.streams()
             let running = streams.count { $0.state == .running || $0.state == .degraded }
-            service.status("\(running) of \(streams.count) streams are running")
-            service.isAlive()
+            let overdue = await supervisor.overdueStreams()
+            if overdue.isEmpty {
+                service.status("\(running) of \(streams.count) streams are running")
+                service.isAlive()
+            } else {
+                service.status("nobody looks after \(overdue.joined(separator: ", "))")
+            }
             // Cancelled at the end.
             guard (try? await Task.sleep(for: interval)) != nil else { return }
         }

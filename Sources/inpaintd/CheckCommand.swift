@@ -14,7 +14,9 @@ struct CheckCommand: ParsableCommand {
             configuration everything that is wrong is told, and the exit status is then 78.
             """)
 
-    @Option(help: ArgumentHelp("Check this configuration of the daemon, and no FILE.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Check this configuration of the daemon, and no FILE.", valueName: "file"),
+        completion: .file())
     var config: String?
 
     @OptionGroup var pipeline: PipelineArguments

@@ -37,7 +37,7 @@ struct CtlAddCommand: ParsableCommand {
 
     @OptionGroup var daemon: CtlOptions
     @Argument(help: "What it is to be called.") var name: String
-    @Argument(help: "The pipeline file.") var file: String
+    @Argument(help: "The pipeline file.", completion: .file()) var file: String
 
     @Argument(help: ArgumentHelp("Values for the pipeline's knobs.", valueName: "knob=value"))
     var knobs: [String] = []

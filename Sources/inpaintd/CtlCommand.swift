@@ -23,7 +23,8 @@ struct CtlOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The daemon's control socket (default: INPAINTD_CONTROL_SOCKET, else where inpaintd serve has it).",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var socket: String?
 
     @Flag(help: "Write what the daemon answers: JSON.")

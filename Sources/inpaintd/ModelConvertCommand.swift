@@ -7,10 +7,10 @@ struct ModelConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert", abstract: "Write a weight file as .safetensors, with its configuration in it.")
 
-    @Argument(help: "A .safetensors or .pth file.")
+    @Argument(help: "A .safetensors or .pth file.", completion: .file())
     var input: String
 
-    @Argument(help: "The .safetensors file to write.")
+    @Argument(help: "The .safetensors file to write.", completion: .file())
     var output: String
 
     @OptionGroup var grids: GridsOption

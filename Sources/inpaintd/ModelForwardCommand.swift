@@ -12,13 +12,13 @@ struct ModelForwardCommand: ParsableCommand {
             multiplied by 1 - mask. The output holds `output` [T,3,H,W].
             """)
 
-    @Option(help: "A .safetensors or .pth file (default: the weights that are compiled in).")
+    @Option(help: "A .safetensors or .pth file (default: the weights that are compiled in).", completion: .file())
     var weights: String?
 
-    @Option(help: "The .safetensors file of the window.")
+    @Option(help: "The .safetensors file of the window.", completion: .file())
     var input: String
 
-    @Option(help: "The .safetensors file to write.")
+    @Option(help: "The .safetensors file to write.", completion: .file())
     var output: String
 
     @OptionGroup var grids: GridsOption

@@ -8,7 +8,7 @@ struct ModelInfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info", abstract: "Show what network a weight file holds.")
 
-    @Argument(help: "A .safetensors or .pth file (default: the weights that are compiled in).")
+    @Argument(help: "A .safetensors or .pth file (default: the weights that are compiled in).", completion: .file())
     var weights: String?
 
     @OptionGroup var grids: GridsOption

@@ -11,7 +11,8 @@ struct PipelineArguments: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "The pipeline file, then a value for each knob of it that has no default: input=in.mp4 …",
-            valueName: "FILE name=value"))
+            valueName: "FILE name=value"),
+        completion: .file())
     var words: [String] = []
 
     func validate() throws {

@@ -16,7 +16,9 @@ struct ServeCommand: ParsableCommand {
             again, and a file with an error changes nothing.
             """)
 
-    @Option(help: ArgumentHelp("The configuration: packaging/inpaintd.yaml explains every key.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The configuration: inpaintd.yaml(5) explains every key.", valueName: "file"),
+        completion: .file())
     var config: String
 
     @OptionGroup var talk: Talk
@@ -63,7 +65,7 @@ struct ServeCommand: ParsableCommand {
             let watchdog = Task { await feedWatchdog(of: service, asking: supervisor) }
             for await _ in ends {}
             watchdog.cancel()
-            service.stopping()
+            service.stopping(within: await supervisor.stopTimeout)
             await supervisor.end()
             answering.cancel()
             // What it may throw is about connections that are over.

@@ -18,9 +18,15 @@ public struct ServiceNotice: Sendable {
     }
 
     public func ready() { send("READY=1") }
-    public func stopping() { send("STOPPING=1") }
     public func isAlive() { send("WATCHDOG=1") }
     public func status(_ line: String) { send("STATUS=\(line.replacing("\n", with: " "))") }
+
+    /// The end has begun, and may take so long; some seconds more are asked for, to be gone.
+    public func stopping(within limit: Duration) {
+        let time = (limit + .seconds(5)).components
+        let microseconds = time.seconds * 1_000_000 + time.attoseconds / 1_000_000_000_000
+        send("STOPPING=1\nEXTEND_TIMEOUT_USEC=\(microseconds)")
+    }
 
     /// With the time at which the reload began, as `Type=notify-reload` asks for.
     public func reloading() {

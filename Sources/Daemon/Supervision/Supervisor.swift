@@ -35,6 +35,9 @@ public actor Supervisor: StreamControl {
         for stream in configured.streams { await keep(stream) }
     }
 
+    /// How long the daemon may take to end, as the configuration was read last.
+    public var stopTimeout: Duration { configured.stopTimeout }
+
     /// Drains every stream, each within its time and all within the daemon's, and starts none any more.
     public func end() async {
         isEnding = true

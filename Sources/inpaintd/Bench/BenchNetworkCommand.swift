@@ -34,7 +34,7 @@ struct BenchNetworkCommand: ParsableCommand {
         }
     }
 
-    @Option(help: "A .safetensors or .pth file (default: the weights that are compiled in).")
+    @Option(help: "A .safetensors or .pth file (default: the weights that are compiled in).", completion: .file())
     var weights: String?
 
     @Option(help: "Random weights of the published network (full) or of the compiled-in one (compact), and no file.")

@@ -39,7 +39,9 @@ let package = Package(
     ],
     targets: [
         // Foreign libraries and C, the bottom of the house.
-        .systemLibrary(name: "CGStreamer", pkgConfig: "gstreamer-app-1.0 gstreamer-video-1.0"),
+        .systemLibrary(
+            name: "CGStreamer",
+            pkgConfig: "gstreamer-app-1.0 gstreamer-video-1.0 gstreamer-rtsp-1.0 gstreamer-rtsp-server-1.0 gio-2.0"),
         .target(name: "CKernels", cSettings: cSettings),
         .target(
             name: "CDefaultWeights", exclude: ["MODEL_CARD.md", "default.safetensors"], cSettings: cSettings),

@@ -6,6 +6,7 @@
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
+#include <gst/rtsp-server/rtsp-server.h>
 #include <gst/video/video.h>
 #include <pthread.h>
 
@@ -53,6 +54,9 @@ static inline void media_set_boolean_property(gpointer object, const char *name,
 static inline void media_set_enum_property(gpointer object, const char *name, int value) {
   g_object_set(object, name, value, NULL);
 }
+static inline void media_set_int_property(gpointer object, const char *name, int value) {
+  g_object_set(object, name, value, NULL);
+}
 static inline void media_get_property(gpointer object, const char *name, GValue *value) {
   g_object_get_property(G_OBJECT(object), name, value);
 }
@@ -67,6 +71,13 @@ static inline const char *media_debug_object_name(gpointer object) {
 static inline const char *media_debug_parent_name(gpointer object) {
   return object && GST_IS_PAD(object) && GST_OBJECT_PARENT(object) ? GST_OBJECT_NAME(GST_OBJECT_PARENT(object)) : NULL;
 }
+
+static inline void media_structure_set_boolean(GstStructure *structure, const char *name, gboolean value) {
+  gst_structure_set(structure, name, G_TYPE_BOOLEAN, value, NULL);
+}
+
+// Of glib-unix.h, which would bring the system's own headers along.
+extern GSource *g_unix_fd_source_new(gint descriptor, GIOCondition condition);
 
 // glibc declares it for _GNU_SOURCE only.
 extern int pthread_setname_np(pthread_t thread, const char *name);
@@ -86,6 +97,7 @@ static inline guint media_buffer_flags(GstBuffer *buffer) { return GST_BUFFER_FL
 static inline GstVideoRegionOfInterestMeta *media_buffer_roi_meta(GstBuffer *buffer) {
   return gst_buffer_get_video_region_of_interest_meta(buffer);
 }
+static inline GstBuffer *media_buffer_copy(const GstBuffer *buffer) { return gst_buffer_copy(buffer); }
 static inline GstBuffer *media_buffer_make_writable(GstBuffer *buffer) { return gst_buffer_make_writable(buffer); }
 static inline GstVideoMeta *media_buffer_video_meta(GstBuffer *buffer) { return gst_buffer_get_video_meta(buffer); }
 static inline GType media_video_meta_api(void) { return GST_VIDEO_META_API_TYPE; }
@@ -103,6 +115,8 @@ static inline guint media_param_mutable_ready(void) { return GST_PARAM_MUTABLE_R
 static inline void media_suppress_end_flags(GstBin *bin) {
   gst_bin_set_suppressed_flags(bin, (GstElementFlags)(GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK));
 }
+
+static inline void media_set_sink_flag(GstElement *element) { GST_OBJECT_FLAG_SET(element, GST_ELEMENT_FLAG_SINK); }
 
 // Converter options.
 #define MEDIA_OPTION(name, macro) \

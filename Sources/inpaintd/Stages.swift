@@ -7,5 +7,6 @@ enum Stages {
     static func register() throws {
         try GStreamer.initialize()
         try registerInpaintElement()
+        try registerRTSPServerSink()
     }
 }

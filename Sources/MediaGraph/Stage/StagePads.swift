@@ -50,6 +50,15 @@ enum StagePads {
         return sink
     }
 
+    /// An appsink at the end of a pipeline: what comes passes at its time, as in any sink.
+    static func makeServerSink(named name: String, sync: Bool) -> ObjectHandle {
+        let sink = make(gst_app_sink_get_type(), named: name)
+        let base = sink.pointer(as: GstBaseSink.self)
+        gst_base_sink_set_sync(base, sync ? 1 : 0)
+        gst_base_sink_set_last_sample_enabled(base, 0)
+        return sink
+    }
+
     /// An appsrc that holds one frame and makes its caller wait for the next.
     static func makeSource(named name: String) -> ObjectHandle {
         let source = make(gst_app_src_get_type(), named: name)

@@ -1,7 +1,7 @@
 internal import CGStreamer
 internal import Glibc
 
-/// A thread with a name: the one of a stage, `inpaint`, or of an output that is kept up.
+/// A thread with a name: a stage's, a server's, or that of an output which is kept up.
 final class StageThread: Sendable {
     private final class Start {
         let body: () -> Void

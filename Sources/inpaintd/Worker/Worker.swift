@@ -55,7 +55,9 @@ final class Worker: Sendable {
 
     private func play(_ stream: StreamConfiguration) throws -> ExitStatus {
         if let standIn = stream.standIn {
-            let kept = try building(stream) { KeptPlay(try KeptOutput(showing: standIn, making: $0), of: stream, reports) }
+            let kept = try building(stream) { make in
+                KeptPlay(try KeptOutput(showing: standIn, making: make), of: stream, reports)
+            }
             if try play(kept) { return .success }
             reports.tell("warning", "on-loss: \(stream.onLoss.rawValue) is for live sources, and this one is none")
         }
@@ -99,7 +101,7 @@ final class Worker: Sendable {
     private func check(_ stream: StreamConfiguration, as id: Int) throws -> ExitStatus {
         reports.hide(stream.secrets)
         do {
-            _ = try build(stream)
+            _ = try building(stream) { try $0() }
             reports.answer(id)
         } catch let error as PipelineError where error.code == .notAllowed {
             reports.answer(id, refusal: "\(error)")

@@ -19,6 +19,20 @@ public struct StageTotals: Codable, Hashable, Sendable {
     }
 }
 
+extension WorkerProgress {
+    /// The same of a worker that is gone: what had come in and not left, it took with it.
+    public var settled: WorkerProgress {
+        var settled = self
+        for index in stages.indices {
+            let counters = stages[index].counters
+            let gone = ["frames-out", "frames-flushed", "frames-lost"].reduce(0) { $0 + counters[$1, default: 0] }
+            let come = counters["frames-in", default: 0]
+            if come > gone { settled.stages[index].counters["frames-lost", default: 0] += come - gone }
+        }
+        return settled
+    }
+}
+
 extension [StageTotals] {
     /// Adds what one worker did since it began.
     ///

@@ -203,7 +203,7 @@ public struct StreamLife: Sendable {
     }
 
     private mutating func exited(_ how: String, _ now: Duration, _ chance: Double) -> [Action] {
-        if let progress { finished.add(progress) }
+        if let progress { finished.add(progress.settled) }
         progress = nil
         switch phase {
         case .launching, .playing: return fail(StreamFault(.crash, how), now, with: []) + settle(now, chance)

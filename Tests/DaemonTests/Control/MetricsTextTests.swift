@@ -134,4 +134,13 @@ import Testing
         #expect(abs(totals[0].latency.sum - 6.158) < 1e-9)
         #expect(StreamStatus(name: "a", state: .running, stages: totals).totals["frames-in"] == 13)
     }
+
+    @Test("frames that a worker had not let out when it was gone are lost")
+    func settled() {
+        let counters: [String: UInt64] = ["frames-in": 10, "frames-out": 6, "frames-flushed": 1, "frames-lost": 1]
+        let progress = WorkerProgress(stages: [.init(element: "s", counters: counters), .init(element: "t")])
+        #expect(progress.settled.stages[0].counters == counters.merging(["frames-lost": 3]) { $1 })
+        #expect(progress.settled.stages[1].counters.isEmpty)
+        #expect(progress.settled.settled == progress.settled)
+    }
 }

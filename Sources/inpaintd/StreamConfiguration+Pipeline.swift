@@ -18,7 +18,13 @@ extension StreamConfiguration {
         let description = try pipelineDescription()
         try fence?.check(description)
         let plan = try description.plan(setting: knobs)
-        return { () throws(PipelineError) in try Pipeline(plan, within: fence) }
+        // Time for another try, or another way, within that of the start.
+        let patience = startTimeout / 2
+        return { () throws(PipelineError) in
+            let pipeline = try Pipeline(plan, within: fence)
+            pipeline.limitPatience(to: patience)
+            return pipeline
+        }
     }
 }
 

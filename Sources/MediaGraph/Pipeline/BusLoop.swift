@@ -16,6 +16,10 @@ struct BusLoop {
     private var missingPlugin: String?
     /// Whether what failed was the writing itself.
     private var cannotFinish = false
+    /// What a source warned of last: its stream may end because of that.
+    private var sourceWarning: (PipelineError, at: ContinuousClock.Instant)?
+    /// How soon after its warning a source ends its stream because of it.
+    private static let sourceWarningAge = Duration.seconds(1)
 
     init(pipeline: Pipeline, interval: Duration) {
         self.pipeline = pipeline
@@ -151,6 +155,11 @@ struct BusLoop {
         switch message {
         case .endOfStream:
             hasEnded = true
+            if isLive, !isDraining, let (warning, at) = sourceWarning,
+                ContinuousClock.now - at < Self.sourceWarningAge
+            {
+                throw warning
+            }
         case .error(let error, let isWriter):
             cannotFinish = isWriter
             // What has worked is not wrong itself: something else has come than before.
@@ -160,6 +169,7 @@ struct BusLoop {
                 .badData, subject: error.subject, detail: "the input has no stream for a link of the pipeline",
                 underlying: error.underlying ?? error.detail)
         case .warning(let warning):
+            if warning.cause == .source { sourceWarning = (warning, ContinuousClock.now) }
             report(.warning(warning))
         case .asyncDone:
             if !hasStarted {

@@ -86,9 +86,17 @@ enum BusMessage {
         guard let error else {
             return PipelineError(.unavailable, subject: source?.name ?? "pipeline", detail: "failed without a word")
         }
-        return PipelineError(
+        let known = PipelineError(
             error.pointee, debug: debugText, details: PipelineError.Details(details), source: source,
             missingPlugin: missingPlugin)
+        guard let server = source.flatMap(RTSPServerAddress.init(of:)) else { return known }
+        return known.naming(server, error.pointee, status: details.flatMap(Self.status(in:)))
+    }
+
+    /// What an RTSP server answered.
+    private static func status(in details: UnsafePointer<GstStructure>) -> Int? {
+        var status: guint = 0
+        return gst_structure_get_uint(details, "rtsp-status-code", &status) != 0 ? Int(status) : nil
     }
 
     private static func identity(_ message: UnsafeMutablePointer<GstMessage>) -> (domain: GQuark, code: UInt32) {

@@ -23,6 +23,7 @@ public final class Pipeline: Sendable {
         } catch {
             throw PipelineError(.unavailable, subject: "GStreamer", detail: "\(error)")
         }
+        ConnectionLog.begin()
         name = plan.name
         try fence?.check(plan)
         handle = try PipelineParse.pipeline(plan.main, in: plan.name)

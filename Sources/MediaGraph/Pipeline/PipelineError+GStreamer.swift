@@ -46,7 +46,7 @@ extension PipelineError {
         let words = (debug ?? "").split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).map(
             String.init)
         // GStreamer's debug text is one line about its source file, then what the element has to add.
-        let added = words.count > 1 ? words[1].split(separator: "\n").joined(separator: " ") : nil
+        let added = words.count > 1 ? words[1].inOneShortLine : nil
         let ownCode = details.code.flatMap(Self.code(named:))
         let code = ownCode ?? Self.code(of: error, isSink: side == .output)
         let missing = missingPlugin.map { "missing: \($0)" }
@@ -125,6 +125,14 @@ extension PipelineError {
 }
 
 extension String {
+    /// The first line, and those after it as long as all is short: some elements quote whole caps.
+    fileprivate var inOneShortLine: String {
+        let limit = 200
+        return split(separator: "\n").reduce(into: "") { line, next in
+            if line.isEmpty || line.count + next.count < limit { line += line.isEmpty ? next : " \(next)" }
+        }
+    }
+
     fileprivate var withoutFinalPeriod: String {
         hasSuffix(".") && !hasSuffix("..") ? String(dropLast()) : self
     }

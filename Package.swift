@@ -91,6 +91,10 @@ let package = Package(
         tests("Frames", ["Frames"]),
         tests("MediaGraph", ["MediaGraph", "Frames", "CGStreamer"]),
         tests("Fence", []),
+        // A camera that does wrong what the tests tell it to: a program of its own, which they start.
+        .systemLibrary(name: "CRTSPServer", path: "Tests/CRTSPServer", pkgConfig: "gstreamer-rtsp-server-1.0"),
+        .executableTarget(
+            name: "TestCamera", dependencies: ["CRTSPServer"], path: "Tests/TestCamera", cSettings: cSettings),
         tests("Command", ["Daemon", "Inpainting", "MediaGraph", "Frames", "ControlFixtures"]),
         tests(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),

@@ -80,6 +80,8 @@ final class PadHarness {
         limits.maskPatienceNanoseconds = 150_000_000
         limits.liveMaskPatienceNanoseconds = 50_000_000
         try register(HastyElement.self, limits: limits)
+        limits.maskPatienceNanoseconds = 2_000_000_000
+        try register(PatientElement.self, limits: limits)
     }
 
     static func registerElements() throws { try registered.get() }
@@ -317,6 +319,22 @@ final class HastyElement: StageElement {
     static let description = ElementDescription(
         factoryName: "hastystage", longName: "Hasty test stage", classification: "Filter/Effect/Video",
         blurb: "Does what a test asks, and waits little for masks", author: "inpaintd")
+    static let properties = TestElement.properties
+
+    private let element = TestElement()
+    var counters: StageCounters { element.counters }
+    func setProperty(_ name: String, to value: PropertyValue) { element.setProperty(name, to: value) }
+    func property(_ name: String) -> PropertyValue { element.property(name) }
+    func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter {
+        try element.makeFilter(notice: notice)
+    }
+}
+
+/// A `teststage` whose wait for a mask shows.
+final class PatientElement: StageElement {
+    static let description = ElementDescription(
+        factoryName: "patientstage", longName: "Patient test stage", classification: "Filter/Effect/Video",
+        blurb: "Does what a test asks, and waits for masks for so long that it shows", author: "inpaintd")
     static let properties = TestElement.properties
 
     private let element = TestElement()

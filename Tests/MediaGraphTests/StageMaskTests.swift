@@ -150,6 +150,37 @@ import Testing
         #expect(harness.counter(.masksMissing) == 3)
     }
 
+    @Test("masks that keep coming too late keep no frame waiting; one in time makes frames wait again")
+    func late() throws {
+        let harness = try PadHarness(journal: "mask-late", factory: "patientstage")
+        let masks = try MaskSource(harness)
+        masks.begin()
+        harness.begin()
+        masks.push(0, value: 1)
+        harness.pushFrame(0)
+        harness.pushFrame(1)
+        let start = ContinuousClock.now
+        harness.journal.waitForLine("send 40 mask 4x2 1")
+        let patience = ContinuousClock.now - start
+        #expect(patience > .milliseconds(1500), "the first one that is missing is waited for")
+        for index in 2..<12 {
+            masks.push(index - 1, value: UInt8(index - 1))
+            harness.pushFrame(index)
+            harness.journal.waitForLine("send \(index * 40) mask 4x2 \(index - 1)")
+        }
+        #expect(ContinuousClock.now - start < patience * 4)
+        #expect(harness.counter(.masksMissing) == 11)
+        masks.push(12, value: 99)
+        harness.pushFrame(12)
+        harness.journal.waitForLine("send 480 mask 4x2 99")
+        harness.pushFrame(13)
+        masks.push(13, value: 77)
+        harness.end()
+        harness.waitForEvent("eos")
+        #expect(sends(harness).last == "send 520 mask 4x2 77")
+        #expect(harness.counter(.masksMissing) == 11)
+    }
+
     @Test("a gap in the mask stream spares the wait")
     func gap() throws {
         let harness = try PadHarness(journal: "mask-gap")

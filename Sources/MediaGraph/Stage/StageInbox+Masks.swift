@@ -9,6 +9,8 @@ extension StageInbox {
         var arrivals = 0
         /// Frames wait for masks only while the mask stream keeps its time.
         var isOnTime = true
+        /// The last frame that has had its mask, or has gone without.
+        var lastServed: Timestamp?
         var isFlushing = false
     }
 
@@ -17,11 +19,14 @@ extension StageInbox {
     /// The mask for a frame, once the mask stream has reached the frame's time, or has taken too long.
     ///
     /// A file's frame waits as long as masks keep coming, and `maskPatienceNanoseconds` after the last one; a live
-    /// frame waits `liveMaskPatienceNanoseconds` in all. A frame that waited in vain takes the mask that is held, and
-    /// until the next mask comes no further frame waits.
+    /// frame waits `liveMaskPatienceNanoseconds` in all. A frame that waited in vain takes the mask that is held, and no
+    /// further frame waits until a mask comes before its own frame has gone: masks that keep coming late keep nobody.
     func mask(for frame: StageFrame, frameDuration: Timestamp?, flushes: Int) -> GrayImage? {
         var arrivals = 0
         var deadline: UInt64 = 0
+        defer {
+            if let time = frame.runningTime { state.change { $0.masks?.lastServed = time } }
+        }
         let answer = state.wait(until: { state, now -> Monitor<State>.Step<(mask: GrayImage?, isMissing: Bool)> in
             guard let time = frame.runningTime else { return .done((state.masks?.join.held, false)) }
             switch state.masks?.join.match(at: time, frameDuration: frameDuration ?? frame.duration) {
@@ -65,7 +70,7 @@ extension StageInbox {
             guard !masks.join.isFull else { return nil }
             state.masks?.join.add(mask, at: time, duration: duration)
             state.masks?.arrivals += 1
-            state.masks?.isOnTime = true
+            if masks.lastServed.map({ time > $0 }) ?? true { state.masks?.isOnTime = true }
             return GST_FLOW_OK
         }
     }

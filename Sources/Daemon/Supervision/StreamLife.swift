@@ -54,6 +54,8 @@ public struct StreamLife: Sendable {
     private static let grace = Duration.seconds(5)
     /// How long the system may take to end a process that was killed.
     private static let longestDeath = Duration.seconds(60)
+    /// A tick that comes so long after its time was kept from coming.
+    private static let oversleep = Duration.seconds(2)
 
     public var configuration: StreamConfiguration
     public private(set) var state = StreamState.stopped
@@ -217,6 +219,10 @@ public struct StreamLife: Sendable {
 
     private mutating func tick(_ now: Duration) -> [Action] {
         guard let deadline, now >= deadline else { return [] }
+        guard now - deadline < Self.oversleep else {
+            overslept(now)
+            return []
+        }
         switch phase {
         case .idle, .dying: return []
         case .waiting: return launch(now)
@@ -235,6 +241,20 @@ public struct StreamLife: Sendable {
             return [
                 .tell(event: "killed", detail: "it did not end within \(configuration.stopTimeout.inWords)"), .kill,
             ]
+        }
+    }
+
+    /// Gives the worker its time anew: what it told while this process, or the whole machine, was stopped is still to
+    /// be read.
+    private mutating func overslept(_ now: Duration) {
+        switch phase {
+        case .idle, .dying: break
+        case .waiting: phase = .waiting(until: now)
+        case .launching: phase = .launching(since: now)
+        case .playing:
+            lastMove = now
+            if wellSince != nil { wellSince = now }
+        case .ending: phase = .ending(deadline: now + configuration.stopTimeout)
         }
     }
 
@@ -257,12 +277,22 @@ public struct StreamLife: Sendable {
     /// Notes a fault, and what comes after it.
     private mutating func fail(_ fault: StreamFault, _ now: Duration, with actions: [Action]) -> [Action] {
         // A stream that is being stopped, or has failed already, has its next step.
-        if case .ending = phase { return [] }
+        if case .ending = phase { return fail(fault, whileEndingFor: next) }
         if case .dying = phase { return [] }
         lastFault = fault
         let isFinal = fault.reason == .pipeline || configuration.restart == .never
         next = isFinal ? .idle(.failed) : .restart(fault)
         return end(now, with: [.tell(event: "fault", detail: "\(fault.reason.rawValue): \(fault.detail)")] + actions)
+    }
+
+    /// Tells what goes wrong at the end, where it is more than the echo of the fault that brought the end.
+    private mutating func fail(_ fault: StreamFault, whileEndingFor next: Next) -> [Action] {
+        // The worker was faster than the deadline here.
+        if fault.reason == .stall { return [.tell(event: "killed", detail: fault.detail)] }
+        switch next {
+        case .restart, .idle(.failed): return []
+        case .idle, .replay: return [.tell(event: "warning", detail: "it did not end well: \(fault.detail)")]
+        }
     }
 
     /// Goes on to what comes after the worker that is gone.

@@ -41,19 +41,29 @@ final class WorkerProcess: Sendable {
         let (events, continuation) = AsyncStream.makeStream(of: Event.self)
         self.events = events
         let lines = Lines(descriptor: errors) { continuation.yield(.line($0)) }
-        let listener = Thread { lines.read() }
+        guard let listener = Thread({ lines.read() }) else {
+            close(errors)
+            throw abandoned()
+        }
         let reader = Thread { [self] in
             while let report = Self.next(from: channel) { continuation.yield(.report(report)) }
             let how = wait()
-            listener?.join()
+            listener.join()
             continuation.yield(.exited(how))
             continuation.finish()
         }
-        guard let reader, listener != nil else {
-            kill()
-            throw StreamFault(.crash, "a worker cannot be watched: the system starts no more threads")
+        guard let reader else {
+            listener.detach()
+            throw abandoned()
         }
         reader.detach()
+    }
+
+    /// Ends a worker that nobody can listen to.
+    private func abandoned() -> StreamFault {
+        kill()
+        _ = wait()
+        return StreamFault(.crash, "a worker cannot be watched: the system gives no further thread")
     }
 
     /// Asks something of it; false where it is gone.

@@ -206,6 +206,37 @@ private struct Story {
         #expect(stopped.life.state == .stopped && stopped.life.lastFault == nil)
     }
 
+    @Test("what goes wrong at a wished end is told, the echo of a fault is not, and a worker that gives up was killed")
+    func wrongEnd() {
+        func told(_ end: StreamLife.Input, _ fault: StreamFault) -> [StreamLife.Action] {
+            var story = Story()
+            story.play()
+            story.on(end)
+            return story.life.handle(.report(.fault(fault)), at: story.now, chance: 0.5)
+        }
+        let full = StreamFault(.output, "a.mkv: no space left on device")
+        #expect(told(.stop, full) == [.tell(event: "warning", detail: "it did not end well: \(full.detail)")])
+        #expect(told(.report(.fault(full)), StreamFault(.element, "could not multiplex")) == [])
+        let late = StreamFault(.stall, "the stream did not end within 10 s")
+        #expect(told(.stop, late) == [.tell(event: "killed", detail: late.detail)])
+    }
+
+    @Test("time that the supervisor slept through is no stall: the worker gets its time anew")
+    func overslept() {
+        var story = Story()
+        story.play()
+        #expect(story.on(.tick, after: .seconds(8)) == [] && story.life.state == .running)
+        #expect(story.life.deadline == .seconds(13))
+        #expect(story.tick() == [.drain], "it gave no frame in that time either")
+        #expect(story.on(.tick, after: .seconds(60)) == [])
+        #expect(story.tick() == [.kill])
+
+        var waiting = Story()
+        waiting.play()
+        waiting.on(.exited("killed by signal 9"))
+        #expect(waiting.on(.tick, after: .seconds(3600)) == [] && waiting.tick() == [.launch])
+    }
+
     @Test("a start while the old worker still drains waits for its end")
     func restartWhileDraining() {
         var story = Story()

@@ -71,6 +71,8 @@ struct RunCommand: ParsableCommand {
             case .draining, .failed: break
             case .kept(let path, _): logger.warning("\(path) was completed and ends where the error came")
             case .removed(let path): logger.info("\(path) was unfinished and has been removed")
+            case .movedAside(let path, let name): logger.info("\(path) of before is \(name) now")
+            case .numbered(let location, let first): logger.info("\(location) goes on with \(first)")
             case .tick: progress.tick()
             }
         }

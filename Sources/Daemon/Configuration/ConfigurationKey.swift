@@ -40,6 +40,7 @@ enum StreamKey: String, ConfigurationKey {
     case restart
     case onLoss = "on-loss"
     case slate
+    case earlierOutput = "earlier-output"
     case startTimeout = "start-timeout"
     case stallTimeout = "stall-timeout"
     case stopTimeout = "stop-timeout"

@@ -124,6 +124,7 @@ extension ConfigurationReader {
         stream.restart = choice(section[.restart]) ?? stream.restart
         stream.onLoss = choice(section[.onLoss]) ?? stream.onLoss
         stream.slate = path(section[.slate]) ?? stream.slate
+        stream.earlierOutput = choice(section[.earlierOutput]) ?? stream.earlierOutput
         stream.startTimeout = duration(section[.startTimeout]) ?? stream.startTimeout
         stream.stallTimeout = duration(section[.stallTimeout]) ?? stream.stallTimeout
         stream.stopTimeout = duration(section[.stopTimeout]) ?? stream.stopTimeout

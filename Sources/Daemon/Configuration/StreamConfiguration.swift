@@ -25,6 +25,13 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         case slate
     }
 
+    /// What becomes of a recording that lies where the stream will write.
+    public enum EarlierOutput: String, Codable, CaseIterable, Hashable, Sendable {
+        /// It stays, under another name where it must.
+        case keep
+        case overwrite
+    }
+
     /// Unique among the streams: letters, digits, `-`, `_` and `.`.
     public var name: String
     public var source: Source
@@ -36,6 +43,7 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
     public var onLoss: LossPolicy
     /// The still picture of `slate`; nil is a plain dark one.
     public var slate: String?
+    public var earlierOutput: EarlierOutput
     /// How long a worker may take until its first frame.
     public var startTimeout: Duration
     /// How long no frame may come while the stream runs.
@@ -59,7 +67,8 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
     public var caller: CallerRule?
 
     public init(
-        name: String, source: Source, knobs: [String: String] = [:], autostart: Bool = true,
+        name: String, source: Source, earlierOutput: EarlierOutput = .keep, knobs: [String: String] = [:],
+        autostart: Bool = true,
         restart: RestartPolicy = .onFault, onLoss: LossPolicy = .stop, slate: String? = nil,
         startTimeout: Duration = .seconds(20), stallTimeout: Duration = .seconds(5),
         stopTimeout: Duration = .seconds(10), restartDelays: [Duration] = RestartSchedule.usualDelays,
@@ -68,6 +77,7 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
     ) {
         self.name = name
         self.source = source
+        self.earlierOutput = earlierOutput
         self.knobs = knobs
         self.autostart = autostart
         self.restart = restart

@@ -11,6 +11,7 @@ struct StreamRequest: Decodable {
         case restart
         case onLoss = "on-loss"
         case slate
+        case earlierOutput = "earlier-output"
         case startTimeout = "start-timeout"
         case stallTimeout = "stall-timeout"
         case stopTimeout = "stop-timeout"
@@ -60,6 +61,7 @@ struct StreamRequest: Decodable {
         stream.restart = try Self.choice(values, .restart) ?? stream.restart
         stream.onLoss = try Self.choice(values, .onLoss) ?? stream.onLoss
         stream.slate = try values.decodeIfPresent(String.self, forKey: .slate)
+        stream.earlierOutput = try Self.choice(values, .earlierOutput) ?? stream.earlierOutput
         stream.startTimeout = try Self.time(values, .startTimeout) ?? stream.startTimeout
         stream.stallTimeout = try Self.time(values, .stallTimeout) ?? stream.stallTimeout
         stream.stopTimeout = try Self.time(values, .stopTimeout) ?? stream.stopTimeout

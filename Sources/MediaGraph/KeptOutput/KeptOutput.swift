@@ -64,12 +64,15 @@ public final class KeptOutput: Sendable {
 
     /// Builds the pipeline and cuts it.
     ///
-    /// - Parameter make: builds the pipeline, each time for another input. Of what follows the stages only the first is
-    ///   ever played.
+    /// - Parameters:
+    ///   - earlier: what becomes of recordings that lie where outputs will be written.
+    ///   - make: builds the pipeline, each time for another input. Of what follows the stages only the first is ever
+    ///     played.
     ///
     /// Throws: `PipelineError` for what cannot be built or cut, and for a slate that is no picture.
     public init(
-        showing standIn: StandIn, making make: @escaping @Sendable () throws(PipelineError) -> Pipeline
+        showing standIn: StandIn, over earlier: PipelineRun.Earlier,
+        making make: @escaping @Sendable () throws(PipelineError) -> Pipeline
     ) throws(PipelineError) {
         self.make = make
         let whole = try make()
@@ -83,7 +86,7 @@ public final class KeptOutput: Sendable {
             try slate?.check()
         }
         relays = RelaySet(output: cut.output, slate: slate, gate: gate)
-        outputRun = PipelineRun(cut.output, remains: .keptWithFrames)
+        outputRun = PipelineRun(cut.output, remains: .keptWithFrames, earlier: earlier)
         try relays.link(cut.crossings, into: cut.output.handle)
         try relays.connect(cut)
         cut.output.useSystemClock()

@@ -163,7 +163,7 @@ extension ObjectHandle {
         return [PipelineFiles.File(element: name, path: path)]
     }
 
-    fileprivate func integer(of property: String) -> Int? {
+    func integer(of property: String) -> Int? {
         guard g_object_class_find_property(objectClass, property) != nil else { return nil }
         var value = GValue()
         g_value_init(&value, g_type_from_name("gint"))

@@ -54,8 +54,7 @@ extension PipelineError {
         self.init(
             code, subject: source?.name ?? "pipeline", detail: message.withoutFinalPeriod,
             underlying: parts.isEmpty ? nil : parts.joined(separator: "; ").withoutFinalPeriod, origin: words.first,
-            // A stage reads no stream itself: what it does not find was set on it.
-            cause: ownCode.map { $0 == .badData ? .data : .pipeline }
+            cause: ownCode.map(Self.cause(ofOwn:))
                 ?? Self.cause(of: error, side: side, flow: details.flow))
     }
 
@@ -71,6 +70,16 @@ extension PipelineError {
     private static func code(named name: String) -> Code? {
         [Code.notFound, .badData, .badSetting, .unavailable, .cannotCreate, .inputOutput]
             .first { $0.name == name }
+    }
+
+    /// What lies behind a code of a stage. It reads no stream itself: what it does not find was set on it.
+    private static func cause(ofOwn code: Code) -> Cause {
+        switch code {
+        case .badData: .data
+        // What the system did not give may be there the next time.
+        case .unavailable: .element
+        default: .pipeline
+        }
     }
 
     /// The kind of failure behind one of GStreamer's own errors.

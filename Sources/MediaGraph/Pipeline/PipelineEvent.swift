@@ -16,6 +16,10 @@ public enum PipelineEvent: Sendable {
     case kept(path: String, isComplete: Bool)
     /// After an error this unfinished file was removed.
     case removed(path: String)
+    /// An earlier recording at the place of an output has another name from now on.
+    case movedAside(path: String, to: String)
+    /// Files with numbers in their names are there already: these begin behind them.
+    case numbered(location: String, from: Int)
     /// A moment has passed: time to show progress.
     case tick
 }

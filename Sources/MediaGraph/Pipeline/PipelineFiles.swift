@@ -100,6 +100,11 @@ struct PipelineFiles {
         written.filter { unlink($0) == 0 }
     }
 
+    /// Removes those of them that hold nothing, and gives their paths.
+    func removeEmpty() -> [String] {
+        written.filter { Identity($0)?.size == 0 && unlink($0) == 0 }
+    }
+
     private func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -22,15 +22,26 @@ public final class PipelineRun: Sendable {
         case keptWithFrames
     }
 
+    /// What becomes of recordings that lie where outputs will be written.
+    public enum Earlier: Sendable {
+        case overwritten
+        case kept
+    }
+
     private let pipeline: Pipeline
     private let remains: Remains
+    private let earlier: Earlier
     private let finishingTime: Duration
     private let drainRequested = Atomic(false)
 
     /// - Parameter finishingTime: how long a pipeline that failed gets to write what a file needs to be complete.
-    public init(_ pipeline: Pipeline, remains: Remains = .removed, finishingTime: Duration = .seconds(5)) {
+    public init(
+        _ pipeline: Pipeline, remains: Remains = .removed, earlier: Earlier = .overwritten,
+        finishingTime: Duration = .seconds(5)
+    ) {
         self.pipeline = pipeline
         self.remains = remains
+        self.earlier = earlier
         self.finishingTime = finishingTime
     }
 
@@ -62,6 +73,7 @@ public final class PipelineRun: Sendable {
     ) throws(PipelineError) -> PipelineOutcome {
         let files = pipeline.files
         try files.check()
+        if earlier == .kept { try EarlierOutputs(of: pipeline).keep(report) }
         var loop = BusLoop(pipeline: pipeline, interval: interval)
         defer { gst_element_set_state(pipeline.handle.element, GST_STATE_NULL) }
         do throws(PipelineError) {
@@ -87,6 +99,7 @@ public final class PipelineRun: Sendable {
             let isComplete = loop.finish(within: finishingTime)
             gst_element_set_state(pipeline.handle.element, GST_STATE_NULL)
             if isComplete || (remains == .keptWithFrames && pipeline.framesLeft) {
+                for path in files.removeEmpty() { report(.removed(path: path)) }
                 for path in files.written { report(.kept(path: path, isComplete: isComplete)) }
             } else {
                 for path in files.removeWritten() { report(.removed(path: path)) }

@@ -24,9 +24,9 @@ struct WholePlay: StreamPlay {
     private let run: PipelineRun
     private let reports: WorkerReports
 
-    init(_ pipeline: Pipeline, _ reports: WorkerReports) {
+    init(_ pipeline: Pipeline, over earlier: PipelineRun.Earlier, _ reports: WorkerReports) {
         self.pipeline = pipeline
-        run = PipelineRun(pipeline, remains: .keptWithFrames)
+        run = PipelineRun(pipeline, remains: .keptWithFrames, earlier: earlier)
         self.reports = reports
     }
 
@@ -48,6 +48,11 @@ struct WholePlay: StreamPlay {
         try pipeline.set(property, of: element, to: value)
     }
     var graph: String { pipeline.graph }
+}
+
+extension StreamConfiguration {
+    /// What becomes of recordings of before.
+    var earlierFiles: PipelineRun.Earlier { earlierOutput == .keep ? .kept : .overwritten }
 }
 
 extension StreamFault {

@@ -35,7 +35,7 @@ final class Worker: Sendable {
             guard case .play(let stream)? = request else { return .success }
             state.withLock { $0.stopTimeout = stream.stopTimeout }
             reports.hide(stream.secrets)
-            listen()
+            try listen()
             return try play(stream)
         } catch let error as PipelineError {
             reports.fail(StreamFault(error))
@@ -56,12 +56,12 @@ final class Worker: Sendable {
     private func play(_ stream: StreamConfiguration) throws -> ExitStatus {
         if let standIn = stream.standIn {
             let kept = try building(stream) { make in
-                KeptPlay(try KeptOutput(showing: standIn, making: make), of: stream, reports)
+                KeptPlay(try KeptOutput(showing: standIn, over: stream.earlierFiles, making: make), of: stream, reports)
             }
             if try play(kept) { return .success }
             reports.tell("warning", "on-loss: \(stream.onLoss.rawValue) is for live sources, and this one is none")
         }
-        _ = try play(building(stream) { WholePlay(try $0(), reports) })
+        _ = try play(building(stream) { WholePlay(try $0(), over: stream.earlierFiles, reports) })
         return .success
     }
 
@@ -111,12 +111,15 @@ final class Worker: Sendable {
 
     // MARK: The supervisor
 
-    private func listen() {
+    private func listen() throws(PipelineError) {
         let hasStarted = startThread { [self] in
             while let request = next() { answer(request) }
             drain()
         }
-        precondition(hasStarted, "a thread to listen to the supervisor can be started")
+        guard hasStarted else {
+            throw PipelineError(
+                .unavailable, subject: "worker", detail: "the system gives no further thread", cause: .element)
+        }
     }
 
     /// The next request that can be understood; nil when the supervisor is gone.

@@ -45,6 +45,8 @@ final class WorkerReports: Sendable {
         case .kept(let path, let isComplete):
             tell("kept", "\(path) \(isComplete ? "was completed and" : "is unfinished and") ends where the error came")
         case .removed(let path): tell("removed", "\(path) had no frames in it")
+        case .movedAside(let path, let name): tell("kept", "\(path) of before is \(name) now")
+        case .numbered(let location, let first): tell("kept", "\(location) goes on with \(first), behind what is there")
         case .tick: progress(of: playing)
         }
     }

@@ -19,8 +19,8 @@ private let loopback =
     "expected a loopback address with a port, such as 127.0.0.1:9080, [::1]:9080 or localhost:9080"
 private let nameRule = "expected 1 to 64 letters, digits, -, _ and ., the first a letter or a digit"
 private let streamKeys =
-    "pipeline, text, knobs, autostart, restart, on-loss, slate, start-timeout, stall-timeout, stop-timeout, "
-    + "restart-delays, recovery, gst-debug"
+    "pipeline, text, knobs, autostart, restart, on-loss, slate, earlier-output, start-timeout, stall-timeout, "
+    + "stop-timeout, restart-delays, recovery, gst-debug"
 private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]"
 
 @Suite struct ConfigurationErrorTests {
@@ -52,8 +52,8 @@ private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]
             "control: {sokcet: x}\nstreams: {}", "c.yaml:1:11: unknown key \"sokcet\": did you mean socket?"),
         WrongConfiguration(
             "defaults: {text: x}\nstreams: {}",
-            "c.yaml:1:12: unknown key \"text\", expected one of autostart, restart, on-loss, slate, start-timeout, "
-                + "stall-timeout, stop-timeout, restart-delays, recovery, gst-debug"),
+            "c.yaml:1:12: unknown key \"text\", expected one of autostart, restart, on-loss, slate, earlier-output, "
+                + "start-timeout, stall-timeout, stop-timeout, restart-delays, recovery, gst-debug"),
         WrongConfiguration(
             "streams: {}\n? [a]\n: b", "c.yaml:2:3: a key is a list, expected a name"),
         WrongConfiguration(

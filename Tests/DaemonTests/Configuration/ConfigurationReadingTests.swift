@@ -23,6 +23,7 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
               restart: always
               on-loss: hold
               slate: s.png
+              earlier-output: overwrite
               start-timeout: 1s
               stall-timeout: 500ms
               stop-timeout: 2min
@@ -39,6 +40,7 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
                 restart: never
                 on-loss: slate
                 slate: /t.png
+                earlier-output: keep
                 start-timeout: 2s
                 stall-timeout: 3s
                 stop-timeout: 4s
@@ -52,6 +54,7 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
         b.restart = .always
         b.onLoss = .hold
         b.slate = "/etc/inpaintd/s.png"
+        b.earlierOutput = .overwrite
         b.startTimeout = .seconds(1)
         b.stallTimeout = .milliseconds(500)
         b.stopTimeout = .seconds(120)

@@ -47,6 +47,7 @@ import Testing
         let camera = shown.streams[0]
         #expect(camera.autostart == stream.autostart)
         #expect(camera.restart == stream.restart)
+        #expect(camera.earlierOutput == stream.earlierOutput)
         #expect(camera.startTimeout == stream.startTimeout)
         #expect(camera.stallTimeout == stream.stallTimeout)
         #expect(camera.stopTimeout == stream.stopTimeout)

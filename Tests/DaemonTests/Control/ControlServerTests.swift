@@ -98,8 +98,8 @@ import Testing
         } _: { rig throws in
             let body = """
                 {"pipeline": "a.pipeline", "knobs": {"input": "rtsp://u:p@host/x", "password": "secret"},
-                 "restart": "always", "on-loss": "hold", "stall-timeout": 2.5, "autostart": false,
-                 "restart-delays": [0.1, 2, 3], "recovery": 4}
+                 "restart": "always", "on-loss": "hold", "earlier-output": "overwrite", "stall-timeout": 2.5,
+                 "autostart": false, "restart-delays": [0.1, 2, 3], "recovery": 4}
                 """
             #expect(try rig.ask("PUT", "/streams/new", body: body).status == 201)
             #expect(try rig.ask("PUT", "/streams/new", body: body).status == 409)
@@ -111,6 +111,7 @@ import Testing
             #expect(stream.caller == CallerRule(elements: ["fakesink"], roots: [rig.folder]))
             #expect(stream.restart == .always)
             #expect(stream.onLoss == .hold)
+            #expect(stream.earlierOutput == .overwrite)
             #expect(stream.stallTimeout == .milliseconds(2500))
             #expect(!stream.autostart)
             #expect(stream.restartDelays == [.milliseconds(100), .seconds(2), .seconds(3)])

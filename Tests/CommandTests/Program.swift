@@ -85,6 +85,8 @@ final class Program: Sendable {
         try Program(arguments, input: input).finish()
     }
 
+    var identifier: pid_t { process.processIdentifier }
+
     func send(_ signal: Int32) {
         kill(process.processIdentifier, signal)
     }

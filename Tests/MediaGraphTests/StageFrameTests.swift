@@ -96,6 +96,18 @@ import Testing
         #expect(out.first?.pointee.dts == media_clock_time_none())
     }
 
+    @Test("frames whose time stands still pass, each, in order, and none counts as a break")
+    func standingTime() throws {
+        let harness = try PadHarness(journal: "standing-time")
+        harness.begin()
+        for index in [0, 1, 1, 1, 1, 2] { harness.pushFrame(index) }
+        harness.end()
+        harness.waitForEvent("eos")
+        #expect(harness.frames == [0, 1, 1, 1, 1, 2])
+        #expect(harness.counter(.framesIn) == 6 && harness.counter(.framesOut) == 6)
+        #expect(harness.journal.lines.count { $0 == "flush" } == 1, "only at the end")
+    }
+
     @Test("frames outside the segment pass too")
     func outsideSegment() throws {
         let harness = try PadHarness(journal: "outside-segment")

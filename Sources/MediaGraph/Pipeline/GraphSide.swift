@@ -53,7 +53,7 @@ extension ObjectHandle {
     }
 
     /// What its factory says that it does; nothing for what no factory made.
-    fileprivate var roles: Set<Substring> {
+    var roles: Set<Substring> {
         guard let factory = gst_element_get_factory(element),
             let text = gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS)
         else { return [] }

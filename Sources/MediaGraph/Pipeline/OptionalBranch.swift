@@ -7,16 +7,21 @@ internal import Synchronization
 /// through the chain to a request pad of the target. Where no such pad appears nothing is built, so the target does
 /// not wait for a stream that never comes. A pad that the pipeline's own text has taken is left alone.
 ///
-/// It relies on decodebin and parsebin adding all their pads before any data flows: a muxer has not started then, and
-/// still takes a further stream. It is no way to add a stream to a muxer that runs.
+/// A muxer that has started takes no further stream. decodebin and parsebin add all their pads before any data flows; the
+/// pads of a network source wait for one another behind a `SourceGate`, and a stream that comes after it has opened is
+/// left out, with a warning.
 final class OptionalBranches: Sendable {
     private let branches: [PipelinePlan.Branch]
     private let ends: BranchEnds
+    private let gate: SourceGate?
     private let notices: PipelineNotices
 
-    private init(_ branches: [PipelinePlan.Branch], ends: BranchEnds, notices: PipelineNotices) {
+    private init(
+        _ branches: [PipelinePlan.Branch], ends: BranchEnds, gate: SourceGate?, notices: PipelineNotices
+    ) {
         self.branches = branches
         self.ends = ends
+        self.gate = gate
         self.notices = notices
     }
 
@@ -39,7 +44,12 @@ final class OptionalBranches: Sendable {
         }
         for name in sources {
             guard let source = pipeline.element(named: name) else { continue }
-            let watch = OptionalBranches(branches.filter { $0.source == name }, ends: ends, notices: notices)
+            let own = branches.filter { $0.source == name }
+            let gate = SourceGate(of: source)
+            for branch in own {
+                if let target = pipeline.element(named: branch.target) { gate?.delay(target) }
+            }
+            let watch = OptionalBranches(own, ends: ends, gate: gate, notices: notices)
             let callback:
                 @convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void =
                     { element, pad, data in
@@ -55,7 +65,10 @@ final class OptionalBranches: Sendable {
     /// Called on a streaming thread, before the pad carries data.
     private func padAdded(_ pad: ObjectHandle, to source: ObjectHandle) {
         let padPointer = pad.pointer(as: GstPad.self)
-        guard gst_pad_get_direction(padPointer) == GST_PAD_SRC, gst_pad_is_linked(padPointer) == 0,
+        guard gst_pad_get_direction(padPointer) == GST_PAD_SRC else { return }
+        let isLate = gate?.isOpen ?? false
+        gate?.hold(pad)
+        guard gst_pad_is_linked(padPointer) == 0,
             let caps = gst_pad_get_current_caps(padPointer) ?? gst_pad_query_caps(padPointer, nil)
         else { return }
         defer { gst_caps_unref(caps) }
@@ -64,14 +77,24 @@ final class OptionalBranches: Sendable {
             defer { gst_caps_unref(wanted) }
             guard gst_caps_can_intersect(wanted, caps) != 0 else { continue }
             do throws(PipelineError) {
+                guard !isLate else { throw lateness(of: pad, caps, from: source) }
                 try branch.link(pad, in: source.topLevel, ends)
                 notices.post(.event(.linked(branch: branch.wording, stream: describe(pad, caps))))
             } catch {
-                notices.post(.failure(error))
+                notices.post(isLate ? .event(.warning(error)) : .failure(error))
             }
             wake(source.topLevel)
             return
         }
+    }
+
+    private func lateness(
+        of pad: ObjectHandle, _ caps: UnsafeMutablePointer<GstCaps>, from source: ObjectHandle
+    ) -> PipelineError {
+        PipelineError(
+            .badData, subject: source.name,
+            detail: "\(describe(pad, caps)) came more than \(SourceGate.patience.components.seconds) s after the first"
+                + " stream: it is left out until the pipeline starts again")
     }
 
     /// Gets the thread that waits on the bus to look at the notices.
@@ -143,10 +166,12 @@ extension UnsafeMutablePointer<GstCaps> {
 
 extension PipelinePlan.Branch {
     /// Makes the chain, a bin with a pad at each end.
+    ///
+    /// Both ends are elements of its own: a decoder in the chain leaves pads open in its middle until data comes.
     func build() throws(PipelineError) -> ObjectHandle {
-        let accepts = "accepts"
-        let description =
-            chain.text.isEmpty ? "capsfilter name=\(accepts)" : "capsfilter name=\(accepts) ! \(chain.text)"
+        let (accepts, leaves) = ("accepts", "leaves")
+        let description = ["capsfilter name=\(accepts)", chain.text, "identity name=\(leaves)"]
+            .filter { !$0.isEmpty }.joined(separator: " ! ")
         let bin = try PipelineParse.bin(PipelinePlan.Part(text: description, properties: []), in: place)
         for property in chain.properties { try property.apply(in: bin) }
         guard let caps = gst_caps_from_string(caps) else {
@@ -154,6 +179,13 @@ extension PipelinePlan.Branch {
         }
         defer { gst_caps_unref(caps) }
         bin.element(named: accepts)?.set(caps: caps)
+        for (name, end) in [("sink", accepts), ("src", leaves)] {
+            guard let end = bin.element(named: end), let inner = gst_element_get_static_pad(end.element, name) else {
+                preconditionFailure("both ends stand in the description, and have a pad each way")
+            }
+            let pad = ObjectHandle(adopting: inner)
+            gst_element_add_pad(bin.element, gst_ghost_pad_new(name, pad.pointer()))
+        }
         return bin
     }
 

@@ -20,12 +20,12 @@ enum PipelineParse {
         return handle
     }
 
-    /// Makes a bin of a chain, with a pad for each end of it.
+    /// Makes a bin of a chain, without pads of its own.
     ///
     /// Throws: `PipelineError` with gst_parse's own words.
     static func bin(_ part: PipelinePlan.Part, in place: String) throws(PipelineError) -> ObjectHandle {
         try parse(in: place) { context, error in
-            gst_parse_bin_from_description_full(part.text, 1, context, GST_PARSE_FLAG_FATAL_ERRORS, &error)
+            gst_parse_bin_from_description_full(part.text, 0, context, GST_PARSE_FLAG_FATAL_ERRORS, &error)
                 .map { UnsafeMutableRawPointer($0) }
         }
     }

@@ -7,9 +7,9 @@ public func registerInpaintElement() throws {
     try register(Inpaint.self)
 }
 
-/// Makes `inpaint` known to the program that loads a plugin; false where GStreamer refuses it.
+/// Makes `inpaint` and `rtspserversink` known to the program that loads a plugin; false where GStreamer refuses one.
 ///
 /// `plugin` is the GstPlugin of the plugin's entry point.
-public func registerInpaintElement(plugin: UnsafeMutableRawPointer) -> Bool {
-    register(Inpaint.self, plugin: plugin)
+public func registerElements(plugin: UnsafeMutableRawPointer) -> Bool {
+    register(Inpaint.self, plugin: plugin) && registerRTSPServerSink(plugin: plugin)
 }

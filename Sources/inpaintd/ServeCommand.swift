@@ -45,6 +45,16 @@ struct ServeCommand: ParsableCommand {
             logger.error("\(error)")
             throw ExitStatus.cannotCreate.exitCode
         }
+        let door: RTSPDoor?
+        do {
+            door = try configuration.rtsp.map { rtsp throws(ListenError) in
+                try RTSPDoor(rtsp, routes: supervisor.routes)
+            }
+        } catch {
+            server.close()
+            logger.error("\(error)")
+            throw ExitStatus.cannotCreate.exitCode
+        }
         let service = ServiceNotice(environment: environment)
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
         Interruption.watch(
@@ -66,6 +76,7 @@ struct ServeCommand: ParsableCommand {
             for await _ in ends {}
             watchdog.cancel()
             service.stopping(within: await supervisor.stopTimeout)
+            door?.close()
             await supervisor.end()
             answering.cancel()
             // What it may throw is about connections that are over.

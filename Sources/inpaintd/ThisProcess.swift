@@ -25,6 +25,22 @@ enum ThisProcess {
         return max(0, count - 1)
     }
 
+    /// Closes every descriptor above one: what whoever started this process left open by chance.
+    static func closeDescriptors(above last: Int32) {
+        guard let listing = opendir("/proc/self/fd") else { return }
+        defer { closedir(listing) }
+        var strays: [Int32] = []
+        while let entry = readdir(listing) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let descriptor = Int32(name), descriptor > last, descriptor != dirfd(listing) {
+                strays.append(descriptor)
+            }
+        }
+        for descriptor in strays { close(descriptor) }
+    }
+
     /// Time since it was started, to a hundredth of a second.
     static var age: Double {
         // The name, the second field, may hold anything; after it the 22nd field is the 20th.

@@ -7,6 +7,7 @@ protocol ConfigurationKey: RawRepresentable<String>, CaseIterable, Hashable {
 /// The keys of the file itself.
 enum RootKey: String, ConfigurationKey {
     case control
+    case rtsp
     case readyWithin = "ready-within"
     case stopTimeout = "stop-timeout"
     case defaults
@@ -14,7 +15,7 @@ enum RootKey: String, ConfigurationKey {
 
     var holdsMapping: Bool {
         switch self {
-        case .control, .defaults, .streams: true
+        case .control, .rtsp, .defaults, .streams: true
         case .readyWithin, .stopTimeout: false
         }
     }
@@ -27,6 +28,15 @@ enum ControlKey: String, ConfigurationKey {
     case allowText = "allow-text"
     case roots
     case elements
+
+    var holdsMapping: Bool { false }
+}
+
+/// The keys of `rtsp`.
+enum RTSPKey: String, ConfigurationKey {
+    case listen
+    case user
+    case password
 
     var holdsMapping: Bool { false }
 }
@@ -59,6 +69,6 @@ extension DaemonConfiguration {
     /// there.
     package static let keys: [[String]] =
         RootKey.allCases.map { [$0.rawValue] }
-        + ControlKey.allCases.map { ["control", $0.rawValue] }
+        + ControlKey.allCases.map { ["control", $0.rawValue] } + RTSPKey.allCases.map { ["rtsp", $0.rawValue] }
         + StreamKey.allCases.map { [StreamKey.shared.contains($0) ? "defaults" : "streams", $0.rawValue] }
 }

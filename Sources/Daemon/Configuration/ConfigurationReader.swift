@@ -109,7 +109,7 @@ final class ConfigurationReader {
 
     /// Variables that begin like the configuration's and name nothing of it: another spelling would have counted.
     private func refuseStrayVariables() {
-        for prefix in ["INPAINTD_CONTROL_", "INPAINTD_DEFAULTS_", "INPAINTD_STREAMS_"] {
+        for prefix in ["INPAINTD_CONTROL_", "INPAINTD_RTSP_", "INPAINTD_DEFAULTS_", "INPAINTD_STREAMS_"] {
             let known = variables.keys.filter { $0.hasPrefix(prefix) }.sorted().map { $0.dropFirst(prefix.count) }
             for name in environment.keys where name.hasPrefix(prefix) && variables[name] == nil {
                 let near = nearest(to: String(name.dropFirst(prefix.count)), among: known.map(String.init))

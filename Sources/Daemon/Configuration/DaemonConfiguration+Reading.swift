@@ -16,7 +16,9 @@ extension DaemonConfiguration {
             file: name, folder: folder ?? Self.folder(of: name), environment: environment)
         let root: ConfigurationSection<RootKey> = reader.section(document.root)
         control = reader.control(root[.control], environment: environment)
-        streams = reader.streams(root)
+        let rtsp = reader.rtsp(root[.rtsp])
+        self.rtsp = rtsp
+        streams = reader.streams(root).map { $0.served(by: rtsp) }
         readyWithin = reader.duration(root[.readyWithin]) ?? .seconds(10)
         stopTimeout = reader.duration(root[.stopTimeout]) ?? .seconds(15)
         try reader.finish()
@@ -30,7 +32,7 @@ extension DaemonConfiguration {
 
 extension ConfigurationEntry {
     /// The mapping that it may be.
-    fileprivate var node: Node? {
+    var node: Node? {
         if case .node(let node) = content { node } else { nil }
     }
 }

@@ -26,6 +26,8 @@ public struct DaemonConfiguration: Hashable, Sendable {
     }
 
     public var control: Control
+    /// Nil where RTSP is not served.
+    public var rtsp: RTSP?
     /// In the order of the file.
     public var streams: [StreamConfiguration]
     /// How old a stream's last repaired frame may be for the daemon to call itself ready.
@@ -34,10 +36,11 @@ public struct DaemonConfiguration: Hashable, Sendable {
     public var stopTimeout: Duration
 
     public init(
-        control: Control, streams: [StreamConfiguration], readyWithin: Duration = .seconds(10),
+        control: Control, rtsp: RTSP? = nil, streams: [StreamConfiguration], readyWithin: Duration = .seconds(10),
         stopTimeout: Duration = .seconds(15)
     ) {
         self.control = control
+        self.rtsp = rtsp
         self.streams = streams
         self.readyWithin = readyWithin
         self.stopTimeout = stopTimeout

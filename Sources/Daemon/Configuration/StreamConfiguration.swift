@@ -58,6 +58,8 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
     /// Where the worker works: relative file names in knobs and in the pipeline are under it. Nil is where the daemon
     /// works.
     public var folder: String?
+    /// Who may watch it by RTSP, where the daemon serves that.
+    public var rtsp: RTSPAccess?
     /// Texts in the knobs' values that a `SecretFilter` hides wherever they turn up: what came from the environment,
     /// values of knobs that are named like a secret, and passwords in addresses.
     public var secrets: [String]
@@ -72,7 +74,7 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         restart: RestartPolicy = .onFault, onLoss: LossPolicy = .stop, slate: String? = nil,
         startTimeout: Duration = .seconds(20), stallTimeout: Duration = .seconds(5),
         stopTimeout: Duration = .seconds(10), restartDelays: [Duration] = RestartSchedule.usualDelays,
-        recovery: Duration = .seconds(30), folder: String? = nil, secrets: [String] = [],
+        recovery: Duration = .seconds(30), folder: String? = nil, rtsp: RTSPAccess? = nil, secrets: [String] = [],
         gstDebug: String? = nil, caller: CallerRule? = nil
     ) {
         self.name = name
@@ -89,6 +91,7 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         self.restartDelays = restartDelays
         self.recovery = recovery
         self.folder = folder
+        self.rtsp = rtsp
         self.secrets = secrets
         self.gstDebug = gstDebug
         self.caller = caller

@@ -122,6 +122,10 @@ extension MetricsWriter {
         for (stream, progress) in workers { sample(["stream": stream], progress.threads) }
         begin("inpaintd_worker_open_fds", .gauge, "Open descriptors of a stream's process.")
         for (stream, progress) in workers { sample(["stream": stream], progress.descriptors) }
+        begin("inpaintd_rtsp_clients", .gauge, "RTSP clients that are connected to a stream.")
+        for (stream, progress) in workers {
+            if let clients = progress.rtspClients { sample(["stream": stream], clients) }
+        }
     }
 
     fileprivate mutating func writeDaemon(_ daemon: DaemonFigures) {

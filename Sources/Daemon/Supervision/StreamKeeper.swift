@@ -4,6 +4,7 @@ internal import Synchronization
 actor StreamKeeper {
     private var life: StreamLife
     private let command: [String]
+    private let routes: RTSPRoutes
     private let tell: @Sendable (_ event: String, _ detail: String) -> Void
     private let birth = ContinuousClock.now
 
@@ -17,13 +18,15 @@ actor StreamKeeper {
 
     /// - Parameters:
     ///   - command: starts a worker.
+    ///   - routes: learn where its RTSP clients go.
     ///   - tell: takes what happens, a line each.
     init(
-        _ configuration: StreamConfiguration, command: [String],
+        _ configuration: StreamConfiguration, command: [String], routes: RTSPRoutes,
         tell: @escaping @Sendable (_ event: String, _ detail: String) -> Void
     ) {
         life = StreamLife(configuration, at: .zero)
         self.command = command
+        self.routes = routes
         self.tell = tell
     }
 
@@ -111,8 +114,9 @@ actor StreamKeeper {
 
     private func launch() {
         do {
-            let worker = try WorkerProcess(command)
+            let worker = try WorkerProcess(command, takesConnections: life.configuration.rtsp != nil)
             self.worker = worker
+            routes.lead(life.configuration.name, to: worker.door)
             worker.send(.play(life.configuration))
             Task { for await event in worker.events { take(event) } }
         } catch {
@@ -130,6 +134,7 @@ actor StreamKeeper {
         case .line(let line): tell("log", line)
         case .exited(let how):
             worker = nil
+            routes.lead(life.configuration.name, to: nil)
             for id in questions.keys { answer(id, .failure(Self.goneWorker)) }
             handle(.exited(how))
         }

@@ -5,6 +5,8 @@ public actor Supervisor: StreamControl {
     private let command: [String]
     private let reread: @Sendable () throws(ConfigurationError) -> DaemonConfiguration
     private let journal: Journal
+    /// Where RTSP clients go that ask for a stream.
+    public nonisolated let routes = RTSPRoutes()
     private var keepers: [String: StreamKeeper] = [:]
     /// The streams' names, in the order in which they are shown.
     private var order: [String] = []
@@ -94,6 +96,7 @@ public actor Supervisor: StreamControl {
         guard !isEnding else { throw ControlError(.unavailable, "the daemon is ending") }
         try checkRoom(for: stream.name)
         journal.hide(values: stream.secrets)
+        let stream = stream.served(by: configured.rtsp)
         try await check(stream)
         // Others may have been faster meanwhile.
         guard !isEnding else { throw ControlError(.unavailable, "the daemon is ending") }
@@ -182,10 +185,11 @@ public actor Supervisor: StreamControl {
     /// Takes a stream in, and starts it if it starts by itself.
     private func keep(_ stream: StreamConfiguration) async {
         journal.hide(values: stream.secrets)
-        let keeper = StreamKeeper(stream, command: command) { [journal] event, detail in
+        let keeper = StreamKeeper(stream, command: command, routes: routes) { [journal] event, detail in
             journal.note(event, of: stream.name, detail)
         }
         keepers[stream.name] = keeper
+        routes.add(stream.name)
         order.append(stream.name)
         if stream.autostart { await keeper.start() }
     }
@@ -194,6 +198,7 @@ public actor Supervisor: StreamControl {
         // Another caller may have been faster, and a new stream may have the name.
         guard keepers[name] === keeper else { return }
         keepers[name] = nil
+        routes.remove(name)
         order.removeAll { $0 == name }
     }
 
@@ -203,6 +208,9 @@ public actor Supervisor: StreamControl {
         let (old, new) = (configured, try reread())
         guard new.control == old.control else {
             throw ControlError(.refused, "control: it changes with a restart of the daemon only")
+        }
+        guard new.rtsp?.listen == old.rtsp?.listen else {
+            throw ControlError(.refused, "rtsp.listen: it changes with a restart of the daemon only")
         }
         configured = new
         let names = Set(new.streams.map(\.name))
@@ -214,7 +222,12 @@ public actor Supervisor: StreamControl {
             drop(name, keeper)
         }
         var changed = gone
-        for stream in new.streams {
+        let added = new.rtsp == old.rtsp ? [] : order.filter { !names.contains($0) }
+        var streams = new.streams
+        for name in added {
+            if let keeper = keepers[name] { streams.append(await keeper.configuration.served(by: new.rtsp)) }
+        }
+        for stream in streams {
             if let keeper = keepers[stream.name] {
                 guard await keeper.configuration != stream else { continue }
                 journal.hide(values: stream.secrets)

@@ -3,6 +3,8 @@ internal import Synchronization
 
 /// A worker's process: this program again, with one end of a socket as its descriptor 3.
 ///
+/// Where it takes RTSP clients, they are handed to it by another socket, its descriptor 4.
+///
 /// Two threads belong to it: one takes its reports and waits for its end, one takes the lines of its standard error.
 final class WorkerProcess: Sendable {
     /// What it says and how it goes, in order; `exited` is the last.
@@ -14,9 +16,13 @@ final class WorkerProcess: Sendable {
 
     /// The descriptor at which a worker finds its socket.
     static let descriptor: Int32 = 3
+    /// The descriptor at which it finds the one for clients.
+    static let doorDescriptor: Int32 = 4
 
     let identifier: pid_t
     let events: AsyncStream<Event>
+    /// Takes clients to it, where it takes any.
+    let door: DescriptorSender?
     private let channel: WorkerChannel<WorkerRequest, WorkerReport>
     private let isGone = Mutex(false)
 
@@ -25,14 +31,17 @@ final class WorkerProcess: Sendable {
     /// - Parameter command: the program and its arguments.
     ///
     /// Throws: `StreamFault` where the system refuses.
-    init(_ command: [String]) throws(StreamFault) {
+    init(_ command: [String], takesConnections: Bool = false) throws(StreamFault) {
         let (own, its) = try Self.socketPair()
         let channel = WorkerChannel<WorkerRequest, WorkerReport>(descriptor: own)
         defer { close(its) }
         let (errors, itsErrors) = try Self.socketPair()
         defer { close(itsErrors) }
         do {
-            identifier = try Self.spawn(command, socket: its, errors: itsErrors)
+            let (door, itsDoor) = takesConnections ? try Self.door() : (nil, -1)
+            defer { if itsDoor >= 0 { close(itsDoor) } }
+            self.door = door
+            identifier = try Self.spawn(command, socket: its, errors: itsErrors, door: itsDoor)
         } catch {
             close(errors)
             throw error
@@ -105,21 +114,37 @@ final class WorkerProcess: Sendable {
     // MARK: The start
 
     /// Two ends that no other worker inherits, which is started at the same time: it would keep them open.
-    private static func socketPair() throws(StreamFault) -> (own: Int32, its: Int32) {
+    private static func socketPair(_ kind: __socket_type = SOCK_STREAM) throws(StreamFault) -> (own: Int32, its: Int32)
+    {
         var ends: [Int32] = [-1, -1]
-        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+        guard socketpair(AF_UNIX, Int32(kind.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw StreamFault(.crash, "a worker cannot be started: no socket: \(String(cString: strerror(errno)))")
         }
         return (ends[0], ends[1])
     }
 
-    private static func spawn(_ command: [String], socket: Int32, errors: Int32) throws(StreamFault) -> pid_t {
+    private static func door() throws(StreamFault) -> (DescriptorSender, its: Int32) {
+        let (own, its) = try socketPair(SOCK_SEQPACKET)
+        defer { close(its) }
+        let sender = DescriptorSender(descriptor: own)
+        // Above those that the worker's own are put on.
+        let moved = fcntl(its, F_DUPFD_CLOEXEC, doorDescriptor + 1)
+        guard moved >= 0 else {
+            throw StreamFault(.crash, "a worker cannot be started: no socket: \(String(cString: strerror(errno)))")
+        }
+        return (sender, moved)
+    }
+
+    private static func spawn(
+        _ command: [String], socket: Int32, errors: Int32, door: Int32
+    ) throws(StreamFault) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
         posix_spawn_file_actions_adddup2(&actions, socket, descriptor)
+        if door >= 0 { posix_spawn_file_actions_adddup2(&actions, door, doorDescriptor) }
 
         // A group of its own: what a terminal sends goes to the supervisor, which drains its workers.
         var attributes = posix_spawnattr_t()

@@ -37,16 +37,19 @@ public struct WorkerProgress: Codable, Hashable, Sendable {
     public var descriptors: Int
     /// Whether the source is away and the output shows what `on-loss` says.
     public var isSourceLost: Bool
+    /// RTSP clients that are connected; nil where the stream is not served.
+    public var rtspClients: Int?
 
     public init(
         stages: [Stage] = [], residentMemory: Int = 0, threads: Int = 0, descriptors: Int = 0,
-        isSourceLost: Bool = false
+        isSourceLost: Bool = false, rtspClients: Int? = nil
     ) {
         self.stages = stages
         self.residentMemory = residentMemory
         self.threads = threads
         self.descriptors = descriptors
         self.isSourceLost = isSourceLost
+        self.rtspClients = rtspClients
     }
 }
 

@@ -126,13 +126,26 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
 
     private func welcome(_ connection: Int32) {
         let most = Self.room + mounts.map(\.mount.settings.maxClients).reduce(0, +)
-        guard !isStopped, clients.count + waiting.count < most else {
+        guard !isStopped, clients.count + waiting.count < most || closeLoiterer() else {
             RTSPListener.close(connection)
             return
         }
         waiting.append((connection, MonotonicClock.now))
         startTicking()
         if mounts.contains(where: \.mount.isReady) { admit() }
+    }
+
+    /// Makes room by closing the oldest connection that has set up nothing; false where there is none.
+    private func closeLoiterer() -> Bool {
+        if !waiting.isEmpty {
+            RTSPListener.close(waiting.removeFirst().connection)
+            return true
+        }
+        guard let oldest = clients.values.filter({ !$0.hasSession }).min(by: { $0.since < $1.since }) else {
+            return false
+        }
+        oldest.close()
+        return true
     }
 
     /// Lets those in who wait.

@@ -31,7 +31,8 @@ enum RTSPServers {
             guard settings.port != 0 else {
                 throw FrameError(
                     .badSetting, subject: "port",
-                    detail: "0 is no listener of its own, and this program hands over no connections: expected 1 to 65535")
+                    detail:
+                        "0 is no listener of its own, and this program hands over no connections: expected 1 to 65535")
             }
             let port = settings.port < 0 ? RTSPSettings.standardPort : settings.port
             let place = RTSPListener.name(of: settings.address, port)

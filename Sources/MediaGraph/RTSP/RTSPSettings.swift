@@ -61,7 +61,8 @@ struct RTSPSettings {
             kind: .string(default: "0.0.0.0"), access: .readWrite(.ready)),
         ElementProperty(
             name: "port", nick: "Port",
-            blurb: "TCP port to listen on; -1 is 8554, or none where the program hands over connections itself, 0 is none",
+            blurb:
+                "TCP port to listen on; -1 is 8554, or none where the program hands over connections itself, 0 is none",
             kind: .integer(range: -1...65535, default: -1), access: .readWrite(.ready)),
         ElementProperty(
             name: "user", nick: "User", blurb: "User whom clients have to give (digest authentication)",

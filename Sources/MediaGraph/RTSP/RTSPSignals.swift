@@ -122,11 +122,11 @@ enum RTSPSignals {
         if owner.login != nil { RTSPAccess.permit(on: factory) }
         let published = Published(owner, mount)
 
-        let configure:
-            @convention(c) (gpointer, UnsafeMutablePointer<GstRTSPMedia>, gpointer) -> Void = { _, media, data in
-                let published = Trampoline.object(data, as: Published.self)
-                RTSPSignals.prepare(media, for: published.mount, of: published.server)
-            }
+        let configure: @convention(c) (gpointer, UnsafeMutablePointer<GstRTSPMedia>, gpointer) -> Void = {
+            _, media, data in
+            let published = Trampoline.object(data, as: Published.self)
+            RTSPSignals.prepare(media, for: published.mount, of: published.server)
+        }
         connect("media-configure", of: factory, to: unsafeBitCast(configure, to: GCallback.self), published)
         gst_rtsp_mount_points_add_factory(points, mount.path, factory)
         return factory

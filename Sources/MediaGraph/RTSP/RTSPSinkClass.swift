@@ -39,7 +39,8 @@ enum RTSPSinkClass {
         info.instance_init = { instance, _ in
             guard let instance else { return }
             let sink = RTSPSink(bin: UnsafeMutableRawPointer(instance).assumingMemoryBound(to: GstElement.self))
-            RTSPSinkClass.slot(UnsafeMutableRawPointer(instance)).pointee = Trampoline.retain(sink)  // given back in finalize
+            // Given back in finalize.
+            RTSPSinkClass.slot(UnsafeMutableRawPointer(instance)).pointee = Trampoline.retain(sink)
         }
         return g_type_register_static(gst_bin_get_type(), typeName, &info, GTypeFlags(rawValue: 0))
     }()

@@ -1,7 +1,7 @@
 /// Which frames of each track one client gets: from a key frame on, all tracks from the same moment. A pure value.
 ///
 /// Units: running time in nanoseconds.
-struct RTSPStart: Sendable {
+package struct RTSPStart: Sendable {
     private enum Phase {
         /// It does not play: it has asked for a description, or pauses.
         case idle
@@ -16,29 +16,29 @@ struct RTSPStart: Sendable {
     private let hasKeyFrames: [Bool]
 
     /// - Parameter hasKeyFrames: for each track, whether decoding can only begin with a key frame.
-    init(hasKeyFrames: [Bool]) {
+    package init(hasKeyFrames: [Bool]) {
         self.hasKeyFrames = hasKeyFrames
         hasJoined = hasKeyFrames.map { _ in false }
     }
 
-    var isPlaying: Bool {
+    package var isPlaying: Bool {
         if case .idle = phase { false } else { true }
     }
 
     /// The client wants to play from now on.
-    mutating func begin() {
+    package mutating func begin() {
         phase = .waiting
         for track in hasJoined.indices { hasJoined[track] = false }
     }
 
     /// The client wants nothing for now.
-    mutating func pause() { phase = .idle }
+    package mutating func pause() { phase = .idle }
 
     /// Something of a track was lost: it goes on with the next frame that decoding can begin with.
-    mutating func lose(_ track: Int) { hasJoined[track] = false }
+    package mutating func lose(_ track: Int) { hasJoined[track] = false }
 
     /// Whether a frame goes out.
-    mutating func takes(track: Int, time: UInt64, isKey: Bool) -> Bool {
+    package mutating func takes(track: Int, time: UInt64, isKey: Bool) -> Bool {
         switch phase {
         case .idle:
             return false
@@ -56,7 +56,7 @@ struct RTSPStart: Sendable {
     }
 
     /// Whether the client waits for a key frame of a track.
-    func waitsForKey(of track: Int) -> Bool {
+    package func waitsForKey(of track: Int) -> Bool {
         switch phase {
         case .idle: false
         case .waiting, .playing: hasKeyFrames[track] && !hasJoined[track]
@@ -65,7 +65,7 @@ struct RTSPStart: Sendable {
 
     /// Whether a packet may go to the client. What described the stream, before it played, may not, and neither may
     /// pictures that need others from before the first key frame.
-    func mayPass(time: UInt64) -> Bool {
+    package func mayPass(time: UInt64) -> Bool {
         guard case .playing(let start) = phase else { return false }
         return time >= start
     }

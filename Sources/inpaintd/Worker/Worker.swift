@@ -35,6 +35,7 @@ final class Worker: Sendable {
             guard case .play(let stream)? = request else { return .success }
             state.withLock { $0.stopTimeout = stream.stopTimeout }
             reports.hide(stream.secrets)
+            try WorkerDoor.open(for: stream)
             try listen()
             return try play(stream)
         } catch let error as PipelineError {

@@ -21,9 +21,12 @@ struct WorkerCommand: ParsableCommand {
     }
 
     func run() throws {
+        // A client's connection that was accepted in the moment of the start would stay open here.
+        ThisProcess.closeDescriptors(above: WorkerDoor.descriptor)
         let status = Worker(channel: WorkerChannel(descriptor: Self.descriptor)).play()
         // After an error a thread may still be stuck in an element.
         guard status == .success else { throw status.exitCode }
+        RTSPConnections.close()
         GStreamer.shutDown()
     }
 }

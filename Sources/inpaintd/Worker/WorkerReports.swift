@@ -110,7 +110,7 @@ extension WorkerProgress {
         self.init(
             stages: (playing?.stages ?? []).map(Stage.init).sorted { $0.element < $1.element },
             residentMemory: ThisProcess.memory, threads: ThisProcess.threads, descriptors: ThisProcess.descriptors,
-            isSourceLost: playing?.isSourceLost ?? false)
+            isSourceLost: playing?.isSourceLost ?? false, rtspClients: RTSPConnections.clients)
     }
 }
 

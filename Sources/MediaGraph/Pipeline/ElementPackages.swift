@@ -24,10 +24,19 @@ public enum ElementPackages {
             "gstreamer1.0-plugins-good",
             [
                 "ac3parse", "aacparse", "alpha", "imagefreeze", "matroskamux", "mp4mux", "mpegaudioparse", "rtph264pay",
-                "rtph264depay", "rtpjitterbuffer", "rtspsrc", "udpsink", "udpsrc", "v4l2src",
+                "rtph264depay", "rtpjitterbuffer", "rtpmp4adepay", "rtpmp4gdepay", "rtpmpadepay", "rtpopusdepay",
+                "rtppcmadepay", "rtppcmudepay", "rtspsrc", "souphttpsrc", "splitmuxsink", "udpsink", "udpsrc",
+                "v4l2src",
             ]
         ),
-        ("gstreamer1.0-plugins-bad", ["h264parse", "h265parse", "opusparse", "videoparse"]),
+        (
+            "gstreamer1.0-plugins-bad",
+            [
+                "h264parse", "h265parse", "hlsdemux", "hlssink", "hlssink2", "mpegtsmux", "opusparse", "sdpdemux",
+                "shmsink", "shmsrc", "srtsink", "srtsrc", "tsdemux", "tsparse", "videoparse",
+            ]
+        ),
+        ("gstreamer1.0-rtsp", ["rtspclientsink"]),
         ("gstreamer1.0-plugins-ugly", ["x264enc"]),
         ("gstreamer1.0-libav", ["avdec_h264", "avenc_aac"]),
     ]

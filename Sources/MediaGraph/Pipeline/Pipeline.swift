@@ -34,6 +34,7 @@ public final class Pipeline: Sendable {
         for property in plan.main.properties { try property.apply(in: handle) }
         try fence?.check(builtIn: handle, at: plan.name)
         fence?.watch(handle, notices: notices)
+        try FileSequence.attach(to: handle)
         try OptionalBranches.attach(plan.branches, to: handle, ends: branchEnds, within: fence, notices: notices)
     }
 
@@ -87,9 +88,10 @@ public final class Pipeline: Sendable {
         return .nanoseconds(nanoseconds)
     }
 
-    /// The files that its sinks write.
+    /// The files that its sinks write; one name, with a `%`, for files that are written one after the other.
     public var outputFiles: [String] {
-        files.outputs.map(\.path).filter { !$0.isEmpty }
+        let files = files
+        return (files.outputs + files.sequences).map(\.path).filter { !$0.isEmpty }
     }
 
     /// Whether it writes to standard output.
@@ -114,19 +116,29 @@ public final class Pipeline: Sendable {
         var sources: [PipelineFiles.File] = []
         var alsoRead: [PipelineFiles.File] = []
         var outputs: [PipelineFiles.File] = []
-        for element in handle.elements {
+        var sequences: [PipelineFiles.File] = []
+        var sockets: [PipelineFiles.File] = []
+        for element in handle.elements where !element.isPartOfFileWriter {
             switch element.factoryName {
             case "filesrc":
                 sources += element.file(named: "location")
             case "filesink":
                 outputs += element.file(named: "location")
+            case "splitmuxsink", "multifilesink":
+                sequences += element.file(named: "location")
+            case "hlssink", "hlssink2":
+                sequences += element.file(named: "location")
+                outputs += element.file(named: "playlist-location")
+            case "shmsink":
+                sockets += element.file(named: "socket-path")
             case "inpaint":
                 alsoRead += element.files(inExpression: "mask") + element.file(named: "weights")
             default:
                 alsoRead += element.localFile(ofURI: "uri")
             }
         }
-        return PipelineFiles(sources: sources, alsoRead: alsoRead, outputs: outputs)
+        return PipelineFiles(
+            sources: sources, alsoRead: alsoRead, outputs: outputs, sequences: sequences, sockets: sockets)
     }
 }
 
@@ -154,6 +166,13 @@ extension ObjectHandle {
                     element: name, path: String(path.reversed().drop { " '".contains($0) }.reversed()))
             }
         }
+    }
+
+    /// Whether it belongs to an element that tells its parts which files to write.
+    var isPartOfFileWriter: Bool {
+        guard let owner = ObjectHandle(adopting: gst_object_get_parent(pointer())), owner.isA(gst_element_get_type())
+        else { return false }
+        return ["hlssink", "hlssink2", "splitmuxsink"].contains(owner.factoryName) || owner.isPartOfFileWriter
     }
 
     fileprivate func localFile(ofURI property: String) -> [PipelineFiles.File] {

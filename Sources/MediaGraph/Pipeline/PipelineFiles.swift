@@ -14,13 +14,21 @@ struct PipelineFiles {
     /// Files that are read besides: masks, weights.
     let alsoRead: [File]
     let outputs: [File]
+    /// Names of files that are written one after the other.
+    let sequences: [File]
+    /// Sockets at which the pipeline gives its frames to other programs.
+    let sockets: [File]
     /// What stood at each output's path before the run.
     private let before: [String: Identity]
 
-    init(sources: [File], alsoRead: [File], outputs: [File]) {
+    init(
+        sources: [File], alsoRead: [File] = [], outputs: [File] = [], sequences: [File] = [], sockets: [File] = []
+    ) {
         self.sources = sources
         self.alsoRead = alsoRead
         self.outputs = outputs
+        self.sequences = sequences
+        self.sockets = sockets
         before = Dictionary(outputs.compactMap { file in Identity(file.path).map { (file.path, $0) } }) { first, _ in
             first
         }
@@ -28,11 +36,13 @@ struct PipelineFiles {
 
     /// Refuses what cannot go well, before any element opens, and so truncates, a file.
     ///
+    /// A socket that a program left behind when it was killed is removed: the next one would be made under another name.
+    ///
     /// Throws: `PipelineError` for an input that cannot be read, an output folder that is not there or not writable,
-    /// an output that is an input too, and two outputs of one name.
+    /// an output that is an input too, two outputs of one name, and a socket that another program has.
     func check() throws(PipelineError) {
-        if let nameless = (sources + outputs).first(where: { $0.path.isEmpty }) {
-            throw PipelineError(.badText, subject: nameless.element, detail: "its location is not set")
+        if let nameless = (sources + outputs + sequences + sockets).first(where: { $0.path.isEmpty }) {
+            throw PipelineError(.badText, subject: nameless.element, detail: "it is not set which file it shall use")
         }
         for input in sources {
             guard let identity = Identity(input.path) else {
@@ -60,9 +70,16 @@ struct PipelineFiles {
                     detail: "would be overwritten while \(input.element) reads it: input and output are one file")
             }
         }
+        for sequence in sequences {
+            try checkCreation(of: sequence)
+            guard seen.insert(sequence.path).inserted else {
+                throw PipelineError(.badText, subject: sequence.path, detail: "two elements would write these files")
+            }
+        }
+        for socket in sockets { try clear(socket) }
     }
 
-    private func checkOutput(_ output: File) throws(PipelineError) {
+    private func checkFolder(of output: File) throws(PipelineError) {
         let folder = folder(of: output.path)
         guard let identity = Identity(folder) else {
             throw PipelineError(
@@ -72,6 +89,19 @@ struct PipelineFiles {
         guard identity.isFolder else {
             throw PipelineError(.cannotCreate, subject: output.path, detail: "\(folder) is not a folder")
         }
+    }
+
+    private func checkCreation(of output: File) throws(PipelineError) {
+        try checkFolder(of: output)
+        let folder = folder(of: output.path)
+        guard access(folder, W_OK) == 0 else {
+            throw PipelineError(
+                .cannotCreate, subject: output.path, detail: "nothing can be created in \(folder)",
+                underlying: lastSystemError())
+        }
+    }
+
+    private func checkOutput(_ output: File) throws(PipelineError) {
         if let existing = Identity(output.path) {
             guard !existing.isFolder else {
                 throw PipelineError(.cannotCreate, subject: output.path, detail: "is a folder, not a file")
@@ -80,10 +110,29 @@ struct PipelineFiles {
                 throw PipelineError(
                     .cannotCreate, subject: output.path, detail: "cannot be written", underlying: lastSystemError())
             }
-        } else if access(folder, W_OK) != 0 {
+        } else {
+            try checkCreation(of: output)
+        }
+    }
+
+    private func clear(_ socket: File) throws(PipelineError) {
+        try checkCreation(of: socket)
+        guard let existing = Identity(socket.path) else { return }
+        guard existing.isSocket else {
+            throw PipelineError(.cannotCreate, subject: socket.path, detail: "is there, and no socket")
+        }
+        switch UnixSocket.state(of: socket.path) {
+        case .abandoned:
+            guard unlink(socket.path) == 0 else {
+                throw PipelineError(
+                    .cannotCreate, subject: socket.path, detail: "an old socket cannot be removed",
+                    underlying: lastSystemError())
+            }
+        case .served:
+            throw PipelineError(.cannotCreate, subject: socket.path, detail: "another program listens on this socket")
+        case .unknown(let reason):
             throw PipelineError(
-                .cannotCreate, subject: output.path, detail: "nothing can be created in \(folder)",
-                underlying: lastSystemError())
+                .cannotCreate, subject: socket.path, detail: "is there and cannot be used", underlying: reason)
         }
     }
 
@@ -136,6 +185,7 @@ private struct Identity: Equatable {
     }
 
     var isFolder: Bool { mode & S_IFMT == S_IFDIR }
+    var isSocket: Bool { mode & S_IFMT == S_IFSOCK }
     var isRegular: Bool { mode & S_IFMT == S_IFREG }
 
     func isSameFile(as other: Identity) -> Bool {

@@ -74,6 +74,7 @@ public final class PipelineRun: Sendable {
         let files = pipeline.files
         try files.check()
         if earlier == .kept { try EarlierOutputs(of: pipeline).keep(report) }
+        try FileSequence.begin(in: pipeline.handle)
         var loop = BusLoop(pipeline: pipeline, interval: interval)
         defer { gst_element_set_state(pipeline.handle.element, GST_STATE_NULL) }
         do throws(PipelineError) {

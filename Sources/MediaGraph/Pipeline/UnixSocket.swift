@@ -1,0 +1,34 @@
+internal import Glibc
+
+/// A Unix socket that is there already.
+enum UnixSocket {
+    enum State: Equatable {
+        /// Nobody listens: whoever made it was killed.
+        case abandoned
+        case served
+        case unknown(String)
+    }
+
+    /// What answers at a path.
+    static func state(of path: String) -> State {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            return .unknown("the path is too long for a socket")
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        guard descriptor >= 0 else { return .unknown(String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        let answer = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        // One that is busy accepting is there, too.
+        if answer == 0 || errno == EAGAIN { return .served }
+        return errno == ECONNREFUSED ? .abandoned : .unknown(String(cString: strerror(errno)))
+    }
+}

@@ -5,8 +5,8 @@ internal import Glibc
 ///
 /// - A file that a `filesink` would write over is moved aside: `yard.mkv` becomes `yard.20260102T030405Z.mkv`, by the
 ///   time at which it was written last. Who still writes to it, a worker that is just ending, goes on undisturbed.
-/// - `splitmuxsink` and `multifilesink` go on counting behind the highest number that is there. A `splitmuxsink` that
-///   writes round and round, by its `max-files`, goes on behind the newest.
+/// - `multifilesink` goes on counting behind the highest number that is there. What `splitmuxsink` writes has its names
+///   from a `FileSequence`, which never takes one that is there.
 struct EarlierOutputs {
     private let elements: [ObjectHandle]
 
@@ -23,21 +23,17 @@ struct EarlierOutputs {
             case "filesink":
                 guard element.integer(of: "append") == 0, let path = element.string(of: "location") else { continue }
                 if let file = EarlierFile(path) { report(.movedAside(path: path, to: try file.moveAside())) }
-            case "splitmuxsink": goOn(element, counting: "start-index", report)
-            case "multifilesink": goOn(element, counting: "index", report)
+            case "multifilesink": goOn(element, report)
             default: break
             }
         }
     }
 
-    private func goOn(_ element: ObjectHandle, counting property: String, _ report: (PipelineEvent) -> Void) {
-        guard let location = element.string(of: "location"), let pattern = NumberedFiles(location) else { return }
-        // A `multifilesink` counts on whatever its `max-files`.
-        let most = property == "start-index" ? element.integer(of: "max-files") ?? 0 : 0
-        guard let next = pattern.next(outOf: most), most > 0 || next > element.integer(of: property) ?? 0 else {
-            return
-        }
-        gst_util_set_object_arg(element.object, property, "\(next)")
+    private func goOn(_ element: ObjectHandle, _ report: (PipelineEvent) -> Void) {
+        guard let location = element.string(of: "location"), let next = NumberedFiles(location)?.next,
+            next > element.integer(of: "index") ?? 0
+        else { return }
+        gst_util_set_object_arg(element.object, "index", "\(next)")
         report(.numbered(location: location, from: next))
     }
 }
@@ -118,22 +114,13 @@ struct NumberedFiles {
     }
 
     /// The number that comes behind those that are there; nil where there are none.
-    ///
-    /// - Parameter most: so many files are written round and round; 0 for no end.
-    func next(outOf most: Int) -> Int? {
-        let numbers = numbers
-        if most > 0 {
-            let newest = numbers.max { ($0.written, $0.number) < ($1.written, $1.number) }
-            return newest.map { (Int($0.number) + 1) % most }
-        }
-        return numbers.map(\.number).max().map { min(Int($0) + 1, Int(Int32.max)) }
-    }
+    var next: Int? { numbers.max().map { min(Int($0) + 1, Int(Int32.max)) } }
 
     /// The numbers of those with something in them.
-    private var numbers: [(number: Int32, written: Double)] {
+    private var numbers: [Int32] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
-        var found: [(Int32, Double)] = []
+        var found: [Int32] = []
         while let entry = readdir(stream) {
             // SAFETY: the name ends with a NUL within its array.
             let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
@@ -147,7 +134,7 @@ struct NumberedFiles {
             guard middle.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int32(middle),
                 stat("\(folder)/\(name)", &status) == 0, status.st_size > 0
             else { continue }
-            found.append((number, Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9))
+            found.append(number)
         }
         return found
     }

@@ -43,6 +43,8 @@ final class StageInbox: Sendable {
             guard state.isRunning, !state.isFlushing else { return GST_FLOW_FLUSHING }
             guard state.flow == GST_FLOW_OK else { return state.flow }
             guard state.frames < limits.frames else {
+                // At once: it may be for ever.
+                if !isHeldBack, state.isLive { counters.add(to: .framesHeldBack) }
                 isHeldBack = isHeldBack || state.isLive
                 return nil
             }
@@ -52,7 +54,6 @@ final class StageInbox: Sendable {
             counters.framesQueued = state.frames
             return GST_FLOW_OK
         }
-        if isHeldBack { counters.add(to: .framesHeldBack) }
         if flow == GST_FLOW_OK { counters.add(to: .framesIn) }
         return flow
     }

@@ -74,7 +74,7 @@ struct DiskFaultTests {
                 "new": ("disk/new.mkv", "nothing can be created in disk (Read-only file system)"),
                 "folder": ("disk/folder", "is a folder"),
                 "missing": ("disk/nowhere/a.mkv", "the folder disk/nowhere cannot be used"),
-                "device": ("/dev/full", "No space left on device"),
+                "device": ("/dev/full", "No space left"),
             ]
             var streams = places.mapValues { recording($0.0) }
             streams["good"] = recording("good.mkv")

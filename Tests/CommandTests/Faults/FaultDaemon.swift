@@ -64,6 +64,7 @@ final class FaultDaemon: Sendable {
     /// Asks something through the control socket.
     @discardableResult
     func control(_ command: String, _ arguments: String...) throws -> Data {
+        try program.wait(for: "inpaintd: ready")
         let outcome = try Program(["ctl", command, "--socket", Self.socket(in: folder)] + arguments).finish()
         try #require(outcome.status == 0, "\(outcome.errors)")
         return outcome.output

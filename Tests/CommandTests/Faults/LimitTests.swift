@@ -8,10 +8,12 @@ import Testing
 struct LimitTests {
     private static let text = FaultDaemon.text(FaultDaemon.live + " ! fakesink")
 
-    private func limit(_ what: String, of process: pid_t, to value: String) throws {
+    /// - Parameter launcher: what started the process, where it belongs to another user.
+    private func limit(_ what: String, of process: pid_t, to value: String, launcher: [String] = []) throws {
         let tool = Process()
-        tool.executableURL = URL(filePath: "/usr/bin/prlimit")
-        tool.arguments = ["--pid", "\(process)", "--\(what)=\(value):"]
+        let command = launcher + ["/usr/bin/prlimit", "--pid", "\(process)", "--\(what)=\(value):"]
+        tool.executableURL = URL(filePath: command[0])
+        tool.arguments = Array(command.dropFirst())
         try tool.run()
         tool.waitUntilExit()
         try #require(tool.terminationStatus == 0)
@@ -62,12 +64,12 @@ struct LimitTests {
             let steps: [(spare: Int, victim: pid_t?)] = [(0, a), (2, nil)]
             for (spare, victim) in steps {
                 let before = try faults(in: daemon)
-                try limit("nproc", of: process, to: "\(others + spare)")
+                try limit("nproc", of: process, to: "\(others + spare)", launcher: launcher)
                 if let victim { kill(victim, SIGKILL) }
                 #expect(try becomes { try faults(in: daemon) >= before + 2 })
                 #expect(isRunning(process) && isRunning(b))
             }
-            try limit("nproc", of: process, to: "4096")
+            try limit("nproc", of: process, to: "4096", launcher: launcher)
             try daemon.wait(for: " a: running", times: 2)
             #expect(try daemon.worker(of: "b") == b)
             let outcome = try daemon.end()

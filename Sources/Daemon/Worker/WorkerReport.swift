@@ -26,7 +26,7 @@ public struct StreamFault: Codable, Hashable, Sendable, Error {
         case source
         /// A live stream said that it had ended.
         case endOfStream = "end-of-stream"
-        /// What came cannot be decoded or repaired.
+        /// What came cannot be decoded, repaired or muxed: it is broken, or not what it was at first.
         case data
         /// The output cannot be written.
         case output

@@ -55,8 +55,6 @@ extension PipelineError {
         switch number {
         case GST_STREAM_ERROR_CODEC_NOT_FOUND.rawValue, GST_STREAM_ERROR_NOT_IMPLEMENTED.rawValue:
             return .pipeline
-        case GST_STREAM_ERROR_MUX.rawValue:
-            return .output
         case GST_STREAM_ERROR_ENCODE.rawValue:
             return .element
         case GST_STREAM_ERROR_FAILED.rawValue:

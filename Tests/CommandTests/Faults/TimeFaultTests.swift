@@ -27,7 +27,7 @@ struct TimeFaultTests {
                 text: source + " ! videoconvert ! x264enc ! h264parse ! mp4mux ! filesink location=${output}",
                 knobs: ["frames": frames, "output": output]
             ).finish()
-            #expect(muxed.faults.count == 1 && muxed.fault?.reason == .output, "\(muxed.reports)")
+            #expect(muxed.faults.count == 1 && muxed.fault?.reason == .data, "\(muxed.reports)")
             #expect(muxed.isBalanced, "\(muxed.stage?.counters ?? [:])")
         }
     }

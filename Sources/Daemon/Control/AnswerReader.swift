@@ -51,6 +51,11 @@ struct AnswerReader {
     mutating func next() throws(ControlError) -> [UInt8]? {
         switch framing {
         case .chunks:
+            // Events are told until the daemon ends, or is ended: that is where they stop.
+            if bytes.isEmpty, try !fill() {
+                framing = .length(0)
+                return nil
+            }
             guard let length = Int(try readLine().prefix { $0 != ";" }, radix: 16), length >= 0 else {
                 throw Self.strange
             }

@@ -13,7 +13,7 @@ import Testing
 
     @Test("what is said again within a second is counted, and told at the second's end")
     func repeats() {
-        var chatter = Chatter()
+        let chatter = Talk()
         #expect(chatter.say(line("x"), at: start))
         #expect(chatter.due == nil && chatter.rest(at: start + .milliseconds(10)).isEmpty)
         for index in 1...3 { #expect(!chatter.say(line("x"), at: start + .milliseconds(100 * index))) }
@@ -26,7 +26,7 @@ import Testing
 
     @Test("what goes on and on is told once a second")
     func steady() {
-        var chatter = Chatter()
+        let chatter = Talk()
         var told = 0
         for index in 0..<100 {
             let now = start + .milliseconds(100 * index)
@@ -38,7 +38,7 @@ import Testing
 
     @Test("a second of silence later it is news again")
     func news() {
-        var chatter = Chatter()
+        let chatter = Talk()
         #expect(chatter.say(line("x"), at: start))
         #expect(!chatter.say(line("x"), at: start + .milliseconds(1)))
         #expect(chatter.rest(at: start + .seconds(1)) == [line("x (once more)")])
@@ -50,7 +50,7 @@ import Testing
 
     @Test("a stream that floods is told so much of, and the rest counted; others are not concerned")
     func flood() {
-        var chatter = Chatter()
+        let chatter = Talk()
         let told = (0..<1000).count { chatter.say(line("\($0)"), at: start + .milliseconds($0 / 2)) }
         #expect(told == Chatter.mostLines)
         #expect(chatter.say(line("0", of: "b"), at: start))
@@ -62,7 +62,7 @@ import Testing
 
     @Test("a budget of lines takes so many a second, and says how many it left out")
     func budget() {
-        var budget = LineBudget()
+        let budget = Budget()
         let taken = (0..<100).count { _ in budget.take(at: start).isTaken }
         #expect(taken == LineBudget.mostLines)
         #expect(budget.leftOut(at: start + .milliseconds(999)) == 0)
@@ -85,6 +85,23 @@ import Testing
         for _ in 0..<3 { #expect(log.news.wait(timeout: .now() + 50) == .success) }
         #expect(log.lines.withLock { $0 } == Array(repeating: "cam: restart: again", count: 3), "no chatter")
     }
+}
+
+/// A `Chatter` that is asked within an expectation.
+private final class Talk {
+    private var chatter = Chatter()
+
+    var due: ContinuousClock.Instant? { chatter.due }
+    func say(_ line: Chatter.Line, at now: ContinuousClock.Instant) -> Bool { chatter.say(line, at: now) }
+    func rest(at now: ContinuousClock.Instant) -> [Chatter.Line] { chatter.rest(at: now) }
+}
+
+/// A `LineBudget` that is asked within an expectation.
+private final class Budget {
+    private var budget = LineBudget()
+
+    func take(at now: ContinuousClock.Instant) -> (isTaken: Bool, leftOut: Int) { budget.take(at: now) }
+    func leftOut(at now: ContinuousClock.Instant) -> Int { budget.leftOut(at: now) }
 }
 
 /// Lines as they are logged.

@@ -25,7 +25,7 @@ public struct FrameError: Error, Sendable, CustomStringConvertible {
     public init(_ code: Code, subject: String, detail: String, underlying: String? = nil) {
         self.code = code
         self.subject = subject
-        self.detail = detail
+        self.detail = detail.withoutControls
         self.underlying = underlying
     }
 

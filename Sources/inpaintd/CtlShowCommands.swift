@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Daemon
+internal import Frames
 internal import Glibc
 internal import Inpainting
 

@@ -1,4 +1,4 @@
-internal import Inpainting
+internal import Frames
 internal import Logging
 
 /// Log lines as a command line prints them: the program's name, the level where it matters, the sentence.

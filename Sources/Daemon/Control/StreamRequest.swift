@@ -50,7 +50,8 @@ struct StreamRequest: Decodable {
             let guess = nearest(to: key.stringValue, among: known).map { ", did you mean \"\($0)\"?" }
             throw ControlError(
                 .badRequest,
-                "unknown key \"\(key.stringValue)\"\(guess ?? ", expected some of \(known.joined(separator: ", "))")")
+                "unknown key \(key.stringValue.quoted)"
+                    + (guess ?? ", expected some of \(known.joined(separator: ", "))"))
         }
         let values = try decoder.container(keyedBy: Key.self)
         pipeline = try values.decodeIfPresent(String.self, forKey: .pipeline)
@@ -112,7 +113,7 @@ struct StreamRequest: Decodable {
 
     private static func file(_ path: String, in roots: FileRoots) throws(ControlError) -> String {
         guard let real = roots.resolve(path) else {
-            throw ControlError(.refused, "\(path) is not in one of the folders in control.roots")
+            throw ControlError(.refused, "\(path.quoted) is not in one of the folders in control.roots")
         }
         return real
     }
@@ -123,7 +124,7 @@ struct StreamRequest: Decodable {
         guard let text = try values.decodeIfPresent(String.self, forKey: key) else { return nil }
         guard let choice = Choice(rawValue: text) else {
             let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ControlError(.badRequest, "\(key.rawValue) is \"\(text)\", expected one of \(choices)")
+            throw ControlError(.badRequest, "\(key.rawValue) is \(text.quoted), expected one of \(choices)")
         }
         return choice
     }

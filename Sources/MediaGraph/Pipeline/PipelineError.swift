@@ -1,3 +1,5 @@
+internal import Frames
+
 /// Why a pipeline could not be read, built or played: on what, what was seen, what was expected.
 public struct PipelineError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure; open, so that a caller switches with a default.
@@ -58,7 +60,7 @@ public struct PipelineError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.cause = cause ?? code.usualCause
         self.subject = subject
-        self.detail = detail
+        self.detail = detail.withoutControls
         self.underlying = underlying
         self.origin = origin
     }

@@ -67,6 +67,8 @@ private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]
             "c.yaml:4:3: the key a stands twice in one mapping"),
         WrongConfiguration(
             "streams: {a: {text: x, text: y}}", "c.yaml:1:15: the key text stands twice in one mapping"),
+        WrongConfiguration(
+            "streams: {\"a\\nb\": {}, \"a\\nb\": {}}", "c.yaml:1:11: the key a\\nb stands twice in one mapping"),
         // Types.
         WrongConfiguration("streams:", "c.yaml:1:9: streams is nothing, expected a mapping; an empty one is {}"),
         WrongConfiguration("streams: [a]", "c.yaml:1:10: streams is a list, expected a mapping; an empty one is {}"),

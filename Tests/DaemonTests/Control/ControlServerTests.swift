@@ -70,6 +70,9 @@ import Testing
                 ("PUT", "/streams/new", "{\"pipelin\": \"x\"}", 400, "bad-request"),
                 ("PUT", "/streams/new", "{\"restart-delays\": [1, 2]}", 400, "bad-request"),
                 ("PUT", "/streams/new", "{\"restart-delays\": [1, 2, 0]}", 400, "bad-request"),
+                ("PUT", "/streams/new", "{\"a\\nb\": 1}", 400, "bad-request"),
+                ("PUT", "/streams/new", "{\"restart\": \"a\\nb\"}", 400, "bad-request"),
+                ("PUT", "/streams/new", "{\"pipeline\": \"a\\nb\"}", 403, "refused"),
                 ("PUT", "/streams/new", String(repeating: "[", count: 60000), 400, "bad-request"),
                 ("PUT", "/streams/new", "{\"text\": \"fakesink\"}", 403, "refused"),
                 ("PUT", "/streams/new", "{\"pipeline\": \"/etc/passwd\"}", 403, "refused"),
@@ -82,7 +85,8 @@ import Testing
                 #expect(answer.status == status, "\(method) \(target) \(body ?? "")")
                 let error = try #require(try object(answer)["error"] as? [String: Any])
                 #expect(error["code"] as? String == code, "\(method) \(target) \(body ?? "")")
-                #expect((error["message"] as? String)?.isEmpty == false)
+                let message = try #require(error["message"] as? String)
+                #expect(!message.isEmpty && !message.contains("\n"), "\(message)")
             }
             #expect(try caller.ask("PATCH", "/streams").headers["allow"] == "GET")
             #expect(rig.control.asked.isEmpty)

@@ -1,6 +1,9 @@
 internal import Glibc
 
 /// The folders in which files must lie that remote callers name.
+///
+/// Paths are compared by their bytes, as the system does: a slash with an accent behind it is one character of Swift's,
+/// and two ways to write an accent are equal to Swift and two files on a disk.
 package struct FileRoots: Sendable {
     /// Their real paths, without those that are not there.
     private let folders: [String]
@@ -33,8 +36,8 @@ package struct FileRoots: Sendable {
         guard !path.utf8.contains(0), !Self.climbs(path) else { return .outside }
         if let real = Self.realPath(path) { return isInside(real) ? .inside(real) : .outside }
         // A link that leads nowhere would be followed when the file is made.
-        guard !Self.isThere(path), let slash = path.lastIndex(of: "/") else { return .outside }
-        let name = path[path.index(after: slash)...]
+        guard !Self.isThere(path), let slash = path.utf8.lastIndex(of: Self.slash) else { return .outside }
+        let name = path[path.utf8.index(after: slash)...]
         guard !name.isEmpty, let folder = Self.realPath(slash == path.startIndex ? "/" : String(path[..<slash])) else {
             return .nowhere
         }
@@ -51,7 +54,7 @@ package struct FileRoots: Sendable {
         guard !value.utf8.contains(0) else { return false }
         if Self.isNetworkAddress(value) { return true }
         if let path = Self.fileAddress(value) {
-            return path.map { $0.hasPrefix("/") && resolve($0) != nil } ?? false
+            return path.map { Self.isAbsolute($0) && resolve($0) != nil } ?? false
         }
         // Relative text with a slash in it is often no path at all: a fraction, a media type.
         return !Self.climbs(value) && place(of: value) != .outside
@@ -70,11 +73,13 @@ package struct FileRoots: Sendable {
     }
 
     private func absolute(_ path: String) -> String? {
-        path.hasPrefix("/") ? path : workingFolder.map { "\($0)/\(path)" }
+        Self.isAbsolute(path) ? path : workingFolder.map { "\($0)/\(path)" }
     }
 
     private func isInside(_ path: String) -> Bool {
-        folders.contains { path == $0 || path.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+        folders.contains { folder in
+            path.utf8.elementsEqual(folder.utf8) || path.utf8.starts(with: (folder == "/" ? "/" : folder + "/").utf8)
+        }
     }
 
     private static let networkSchemes: Set<Substring> = [
@@ -89,7 +94,7 @@ package struct FileRoots: Sendable {
 
     /// The path of a `file:` address; inner nil where one is badly written or stands inside of something else.
     private static func fileAddress(_ value: String) -> String?? {
-        guard value.lowercased().contains("file:") else { return nil }
+        guard value.lowercased().utf8.firstRange(of: "file:".utf8) != nil else { return nil }
         guard value.lowercased().hasPrefix("file://") else { return .some(nil) }
         return .some(PercentCoding.decode(value.dropFirst("file://".count)))
     }
@@ -117,6 +122,10 @@ package struct FileRoots: Sendable {
         }
         return paths + (path.map { [String($0)] } ?? [])
     }
+
+    private static let slash = UInt8(ascii: "/")
+
+    private static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
 
     private static func realPath(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }

@@ -41,7 +41,7 @@ import Testing
             for path in [
                 "/etc/passwd", "/", "", "\(folder)/secret/key", "\(folder)/allowed-not/c", "out/key", "out/new", "key",
                 "dangling", "sub/../a.png", "../secret/key", "\(folder)/allowed/../secret/key", "..", "a\0b",
-                "nowhere/a.png", "\(folder)/missing/a", "a.png/",
+                "nowhere/a.png", "\(folder)/missing/a", "a.png/", "/\u{301}new", "out/\u{301}new",
             ] {
                 #expect(roots.resolve(path) == nil, "\(path)")
             }
@@ -72,7 +72,8 @@ import Testing
                 "file:///%65tc/passwd", "file://\(folder)/allowed/%2e%2e/secret/key", "file://host/etc/passwd",
                 "grow(/etc/passwd,8)", "a.png+/etc/passwd", "a.png-/etc/passwd", "frames:/etc", "grow(../secret/key,8)",
                 "0 ! filesink location=/etc/x", "li(nk/new", "\(folder)/allowed/li(nk/new", "smb://host/share",
-                "fd://3", "x+file:///etc/passwd", "a\0",
+                "fd://3", "x+file:///etc/passwd", "a\0", "/\u{301}new", "a.png+/\u{301}new", "out/\u{301}new",
+                "file:\u{301}///etc/passwd",
             ] {
                 #expect(!roots.allow(value: value), "\(value)")
             }
@@ -90,6 +91,17 @@ import Testing
                 #expect(!roots.allow(value: value, relativeTo: "\(folder)/secret"), "\(value)")
             }
             #expect(!roots.allow(value: "out/key", relativeTo: "\(folder)/allowed"))
+        }
+    }
+
+    @Test("a folder whose name is a root's with its accents written in another way is another folder")
+    func accents() async throws {
+        try await withTemporaryFolder { folder in
+            for name in ["caf\u{e9}", "cafe\u{301}"] { try #require(mkdir("\(folder)/\(name)", 0o700) == 0) }
+            let roots = FileRoots(["\(folder)/caf\u{e9}"])
+            #expect(roots.allow(value: "\(folder)/caf\u{e9}/new"))
+            #expect(!roots.allow(value: "\(folder)/cafe\u{301}/new"))
+            #expect(roots.resolve("\(folder)/cafe\u{301}") == nil)
         }
     }
 

@@ -43,7 +43,8 @@ struct EventFeed: Sendable {
             case .heartbeat:
                 try await send(":\n\n", to: &writer)
             case .event(let event):
-                if let previous, event.id > previous + 1 {
+                // A reader may say that it has seen any number.
+                if let previous, event.id > previous, event.id - previous > 1 {
                     try await send("event: missed\ndata: \(event.id - previous - 1)\n\n", to: &writer)
                 }
                 previous = event.id

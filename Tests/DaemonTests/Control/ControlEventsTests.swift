@@ -54,6 +54,15 @@ import Testing
         }
     }
 
+    @Test("a reader may say that it has seen any number")
+    func seen() async throws {
+        try await ServerRig.run { rig throws in
+            let caller = try subscribe(rig, header: "Last-Event-ID: \(UInt64.max)\r\n")
+            rig.control.tell("a", "running")
+            #expect(try caller.read(until: "\n\n").contains("id: 1"))
+        }
+    }
+
     @Test("a quiet stream of events shows that it is alive, beyond the time that requests have")
     func heartbeat() async throws {
         var limits = ControlLimits()

@@ -1,5 +1,6 @@
 import Daemon
 import Dispatch
+import Foundation
 import Glibc
 import Testing
 
@@ -45,6 +46,42 @@ import Testing
         #expect(throws: WorkerChannelError.self) { try worker.receive() }
         #expect(throws: WorkerChannelError.self) { try worker.receive() }
         #expect(try worker.receive() == .drain)
+    }
+
+    @Test("counts that no worker has made are refused")
+    func spoiltProgress() throws {
+        let (one, other) = pair()
+        defer { close(one) }
+        let supervisor = Requests(descriptor: other)
+        let progress = WorkerProgress(stages: [.init(element: "inpaint0", sinceLastFrame: .milliseconds(1))])
+        let report = try JSONEncoder().encode(WorkerReport.progress(progress))
+        let line = String(decoding: report, as: UTF8.self)
+        for (part, spoilt) in [
+            ("[0,0,0,0,0,0,0,0,0,0,0,0,0]", "[]"), ("\"sum\":0", "\"sum\":1e300"), ("\"sum\":0", "\"sum\":-1"),
+            ("[0,1000000000000000]", "[9223372036854775807,0]"), ("[0,1000000000000000]", "[-1,0]"),
+        ] {
+            try #require(line.contains(part), "\(line)")
+            write(one, Array((line.replacing(part, with: spoilt) + "\n").utf8))
+            #expect(throws: WorkerChannelError.self, "\(spoilt)") { try supervisor.receive() }
+        }
+        write(one, Array((line + "\n").utf8))
+        #expect(try supervisor.receive() == .progress(progress))
+    }
+
+    @Test("counts beyond all numbers add up to something, and can be shown")
+    func greatCounts() {
+        let counts = [UInt64](repeating: .max, count: DurationHistogram.bounds.count + 1)
+        let great = DurationHistogram(counts: counts, sum: 1)
+        let stage = WorkerProgress.Stage(
+            element: "inpaint0", counters: ["frames-in": .max], latency: great, inference: great)
+        var totals: [StageTotals] = []
+        for _ in 0..<3 { totals.add(WorkerProgress(stages: [stage, stage])) }
+        let status = StreamStatus(name: "s", state: .running, stages: totals + totals)
+        #expect(status.totals.keys.contains("frames-in"))
+        #expect(StreamDocument(status).stages.count == 2)
+        #expect(StreamDocument(status).total("frames-in") <= .max)
+        let figures = DaemonFigures(version: "1", started: 0, now: 0)
+        #expect(MetricsText.text(of: [status], daemon: figures).contains("inpaintd_frames_in_total"))
     }
 
     @Test("a line of 1 MiB passes, a longer one is an error and the end")

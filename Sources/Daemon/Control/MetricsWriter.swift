@@ -27,7 +27,7 @@ struct MetricsWriter {
     mutating func sample(_ labels: Labels, _ histogram: DurationHistogram) {
         var below: UInt64 = 0
         for (count, bound) in zip(histogram.counts, DurationHistogram.bounds.map { "\($0)" } + ["+Inf"]) {
-            below += count
+            below &+= count
             sample("_bucket", labels, "\(below)", bound: bound)
         }
         sample("_sum", labels, "\(histogram.sum)")

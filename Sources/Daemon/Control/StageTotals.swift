@@ -41,7 +41,8 @@ extension [StageTotals] {
         for stage in progress.stages {
             let index = firstIndex { $0.element == stage.element } ?? endIndex
             if index == endIndex { append(StageTotals(element: stage.element)) }
-            self[index].counters.merge(stage.counters, uniquingKeysWith: +)
+            // Whatever a worker with spoilt memory tells, adding it up ends no other stream.
+            self[index].counters.merge(stage.counters, uniquingKeysWith: &+)
             self[index].latency.add(stage.latency)
             self[index].inference.add(stage.inference)
         }

@@ -16,7 +16,7 @@ public struct StreamDocument: Codable, Hashable, Sendable {
             public let p99: Double?
 
             init(_ histogram: DurationHistogram) {
-                count = histogram.counts.reduce(0, +)
+                count = histogram.total
                 mean = count > 0 ? histogram.sum / Double(count) : nil
                 p99 = histogram.bound(of: 0.99)
             }
@@ -70,18 +70,20 @@ public struct StreamDocument: Codable, Hashable, Sendable {
 
     /// A counter of all its stages together.
     public func total(_ counter: String) -> UInt64 {
-        stages.reduce(0) { $0 + ($1.counters[counter] ?? 0) }
+        stages.reduce(0) { $0 &+ ($1.counters[counter] ?? 0) }
     }
 }
 
 extension DurationHistogram {
+    fileprivate var total: UInt64 { counts.reduce(0, &+) }
+
     /// The least bound that this share of the durations does not pass; nil where there is none.
     fileprivate func bound(of share: Double) -> Double? {
-        let needed = share * Double(counts.reduce(0, +))
+        let needed = share * Double(total)
         guard needed > 0 else { return nil }
         var below: UInt64 = 0
         for (count, bound) in zip(counts, Self.bounds) {
-            below += count
+            below &+= count
             if Double(below) >= needed { return bound }
         }
         return nil

@@ -37,7 +37,7 @@ public struct StreamStatus: Hashable, Sendable {
 
     /// The counters of all its stages together.
     public var totals: [String: UInt64] {
-        stages.reduce(into: [:]) { $0.merge($1.counters, uniquingKeysWith: +) }
+        stages.reduce(into: [:]) { $0.merge($1.counters, uniquingKeysWith: &+) }
     }
 }
 

@@ -28,6 +28,33 @@ public struct WorkerProgress: Codable, Hashable, Sendable {
             self.held = held
             self.sinceLastFrame = sinceLastFrame
         }
+
+        private enum CodingKeys: String, CodingKey {
+            case element
+            case counters
+            case latency
+            case inference
+            case queued
+            case held
+            case sinceLastFrame
+        }
+
+        /// Throws: `DecodingError` for a time that no worker has measured.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            element = try values.decode(String.self, forKey: .element)
+            counters = try values.decode([String: UInt64].self, forKey: .counters)
+            latency = try values.decode(DurationHistogram.self, forKey: .latency)
+            inference = try values.decode(DurationHistogram.self, forKey: .inference)
+            queued = try values.decode(Int.self, forKey: .queued)
+            held = try values.decode(Int.self, forKey: .held)
+            sinceLastFrame = try values.decodeIfPresent(Duration.self, forKey: .sinceLastFrame)
+            // So long that times can be added to it for ever.
+            if let sinceLastFrame, !(.zero ... .seconds(1 << 40)).contains(sinceLastFrame) {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .sinceLastFrame, in: values, debugDescription: "expected a time since a frame")
+            }
+        }
     }
 
     public var stages: [Stage]
@@ -72,6 +99,23 @@ public struct DurationHistogram: Codable, Hashable, Sendable {
         self.sum = sum
     }
 
+    private enum CodingKeys: String, CodingKey {
+        case counts
+        case sum
+    }
+
+    /// Throws: `DecodingError` for what no worker counts: a decoder may have spoilt its memory.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        counts = try values.decode([UInt64].self, forKey: .counts)
+        sum = try values.decode(Double.self, forKey: .sum)
+        // So many seconds that histograms can be added for ever.
+        guard counts.count == Self.bounds.count + 1, (0...1e12).contains(sum) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .counts, in: values, debugDescription: "expected \(Self.bounds.count + 1) counts, and seconds")
+        }
+    }
+
     public mutating func add(_ duration: Duration) {
         let seconds = duration / .seconds(1)
         counts[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
@@ -80,7 +124,8 @@ public struct DurationHistogram: Codable, Hashable, Sendable {
 
     /// Adds all that another one counted.
     public mutating func add(_ other: DurationHistogram) {
-        for index in counts.indices { counts[index] += other.counts[index] }
+        // Whatever a worker with spoilt memory tells, adding it up ends no other stream.
+        for index in counts.indices { counts[index] &+= other.counts[index] }
         sum += other.sum
     }
 }

@@ -5,20 +5,33 @@ public import Frames
 /// Ambiguity is settled by the disk: where a term may begin, the longest stretch of text that ends before an operator
 /// or at the end and names a file is that file, so `my+logo.png` needs no quotes while it exists.
 struct MaskParser {
+    /// Some ten times what a frame full of logos needs. What is parsed is walked term by term, each on the stack.
+    private static let mostTerms = 256
+    /// No system opens a longer name: Linux's PATH_MAX. Units: bytes, and so at least as many characters.
+    private static let longestName = 4096
+
+    private let source: String
     private let text: [Character]
+    /// Where each character of `text`, and the end, is in `source`.
+    private let places: [String.Index]
     private let fileExists: (String) -> Bool
     private var position = 0
 
     init(_ text: String, fileExists: @escaping (String) -> Bool) {
+        source = text
         self.text = Array(text)
+        places = text.indices + [text.endIndex]
         self.fileExists = fileExists
     }
 
     /// expression = term { "+" term }
     mutating func expression() throws(FrameError) -> MaskExpression {
         var result = try term()
+        var terms = 1
         skipSpace()
         while take("+") {
+            terms += 1
+            guard terms <= Self.mostTerms else { throw tooManyTerms }
             result = .union(result, try term())
             skipSpace()
         }
@@ -32,7 +45,7 @@ struct MaskParser {
         if take("'") { return .picture(path: try quotedFile()) }
         if let path = takeLongestFile() { return .picture(path: path) }
         if take("rect:") { return .rectangle(try rectangle()) }
-        let name = trimmed(position..<(operators(from: position).first ?? text.count))
+        let name = trimmed(position..<(text[position...].firstIndex(of: "+") ?? text.count))
         guard !name.isEmpty else { throw unexpected("a picture file or rect:x,y,w,h") }
         throw missingFile(name, at: position)
     }
@@ -50,7 +63,9 @@ struct MaskParser {
     }
 
     private mutating func takeLongestFile() -> String? {
-        for end in [text.count] + operators(from: position).reversed() {
+        let farthest = min(position + Self.longestName, text.count)
+        let ends = text[position..<farthest].indices.filter { text[$0] == "+" } + [farthest]
+        for end in ends.reversed() where end == text.count || text[end] == "+" {
             let path = trimmed(position..<end)
             if !path.isEmpty, fileExists(path) {
                 position = end
@@ -103,14 +118,9 @@ struct MaskParser {
         return true
     }
 
-    private func operators(from start: Int) -> [Int] {
-        text[start...].indices.filter { text[$0] == "+" }
-    }
-
     private func trimmed(_ range: Range<Int>) -> String {
-        let stretch = text[range]
-        let end = stretch.lastIndex { !$0.isWhitespace }.map { $0 + 1 } ?? stretch.startIndex
-        return String(stretch[..<end])
+        let end = text[range].lastIndex { !$0.isWhitespace }.map { $0 + 1 } ?? range.lowerBound
+        return String(source[places[range.lowerBound]..<places[end]])
     }
 
     // MARK: Errors
@@ -119,13 +129,18 @@ struct MaskParser {
         let seen = position < text.count ? "'\(String(text[position...].prefix(12)))'" : "the end"
         return FrameError(
             .badSetting, subject: "mask",
-            detail: "column \(position + 1) of \"\(String(text))\": expected \(expectation), found \(seen)")
+            detail: "column \(position + 1) of \"\(source)\": expected \(expectation), found \(seen)")
+    }
+
+    private var tooManyTerms: FrameError {
+        FrameError(
+            .badSetting, subject: "mask", detail: "it has more than \(Self.mostTerms) terms, the most allowed")
     }
 
     private func missingFile(_ path: String, at start: Int) -> FrameError {
         FrameError(
             .notFound, subject: path,
-            detail: "no such file; column \(start + 1) of the mask \"\(String(text))\" expects a picture file"
+            detail: "no such file; column \(start + 1) of the mask \"\(source)\" expects a picture file"
                 + " or rect:x,y,w,h, joined with +")
     }
 }

@@ -83,4 +83,32 @@ import Testing
         #expect(error?.subject == name)
         #expect(error?.detail.contains("column \(column) of ") == true, "\(error?.detail ?? "")")
     }
+
+    @Test("a text of operators costs no more looks at the disk than a name has bytes, and none is longer than a name")
+    func looks() throws {
+        var looks: [Int] = []
+        #expect(throws: FrameError.self) {
+            try MaskExpression("rect:0,0,1,1" + String(repeating: "+", count: 60_000)) { name in
+                looks.append(name.utf8.count)
+                return false
+            }
+        }
+        #expect(looks.count <= 2 * 4096)
+        #expect(looks.allSatisfy { $0 <= 4096 })
+    }
+
+    @Test("256 terms are taken, and not one more")
+    func mostTerms() throws {
+        let terms = [String](repeating: "a", count: 256).joined(separator: "+")
+        #expect(try parse(terms).picturePaths.count == 256)
+        let error = #expect(throws: FrameError.self) { try parse(terms + "+a") }
+        #expect(error?.code == .badSetting)
+        #expect(error?.detail.contains("256") == true)
+    }
+
+    @Test("an error is one line, whatever the text holds")
+    func oneLine() {
+        let error = #expect(throws: FrameError.self) { try parse("no\n\u{1b}[31m.png") }
+        #expect(error?.detail.contains("no\\n\\u{001B}[31m.png") == true, "\(error?.detail ?? "")")
+    }
 }

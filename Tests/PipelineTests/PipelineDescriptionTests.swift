@@ -42,6 +42,33 @@ struct PipelineDescriptionTests {
         #expect(words.joined(separator: " ") == "fakesrc ! video/x-raw, width=5 ! fakesink")
     }
 
+    @Test("a quote with an accent behind it is still a quote, and stays inside of its caps")
+    func accentBehindQuote() throws {
+        let plan = try plan("a ! b caps=\"x,y=\\\"\u{301}\\\",w=${w}\"", ["w": "5"])
+        #expect(plan.main.text == "a ! b name=b-w caps=\"x,y=\\\"\u{301}\\\",w=5\"")
+    }
+
+    @Test("elements that get their names here get different ones, and none that the text has")
+    func manyFreshNames() throws {
+        let plan = try plan("a x=${k} ! a x=${k} ! a name=a-k-3 ! a x=${k}", ["k": "v"])
+        #expect(plan.main.text == "a name=a-k ! a name=a-k-2 ! a name=a-k-3 ! a name=a-k-4")
+    }
+
+    @Test("an error is one line, whatever the text holds")
+    func oneLine() {
+        #expect(refusal(of: "a b=${x\r\u{1b}}")?.contains("\"x\\r\\u{001B}\" cannot name a knob") == true)
+    }
+
+    @Test("a # inside quotes is part of the caps")
+    func hashInCaps() throws {
+        #expect(try plan("a ! b/c,d=\"e # f\" ! g").main.text == "a ! b/c,d=\"e # f\" ! g")
+    }
+
+    @Test("a NUL, at which gst_parse would take the text to end, is refused with its place")
+    func nul() {
+        #expect(refusal(of: "a ! b\n! \0c")?.hasPrefix("file:2:3: a NUL character") == true)
+    }
+
     @Test("a property with a knob leaves the text and comes back as a value")
     func knobProperty() throws {
         let plan = try plan("fakesrc ! filesink location=${output} sync=true", ["output": "x ! fakesink"])

@@ -11,8 +11,10 @@ struct PipelineLexer {
 
     /// Cuts the whole text.
     ///
-    /// Throws: `PipelineError` with line and column for a quote that does not close and a knob out of place.
+    /// Throws: `PipelineError` with line and column for a quote that does not close, a knob out of place and a NUL.
     static func tokens(of text: PipelineText) throws(PipelineError) -> [PipelineToken] {
+        // gst_parse would see the end of the text there.
+        if let nul = text.bytes.firstIndex(of: 0) { throw text.error(at: nul, "a NUL character, expected text") }
         var lexer = PipelineLexer(text: text)
         var tokens: [PipelineToken] = []
         while let token = try lexer.next() { tokens.append(token) }
@@ -159,7 +161,7 @@ struct PipelineLexer {
         while let byte = byte(at: position), byte != UInt8(ascii: "!") {
             if let knob = try knob() {
                 collector.append(knob)
-            } else if byte == UInt8(ascii: "#"), text.bytes[position - 1].isBlank {
+            } else if byte == UInt8(ascii: "#"), openQuote == nil, text.bytes[position - 1].isBlank {
                 skipComment()
                 collector.append(UInt8(ascii: " "))
             } else if byte == UInt8(ascii: "\\"), let next = self.byte(at: position + 1) {

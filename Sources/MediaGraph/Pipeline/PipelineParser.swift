@@ -13,6 +13,10 @@ struct PipelineParser {
     private let tokens: [PipelineToken]
     /// Every name the text gives an element, and every name given here, so that none is given twice.
     private var names: Set<String>
+    /// Every factory of the text.
+    private let factories: Set<String>
+    /// How many names were made for the same factory and knob.
+    private var made: [String: Int] = [:]
 
     init(text: PipelineText, tokens: [PipelineToken]) {
         self.text = text
@@ -21,6 +25,10 @@ struct PipelineParser {
             tokens.compactMap { token in
                 guard case .assignment("name", let value) = token.kind else { return nil }
                 return value.literal
+            })
+        factories = Set(
+            tokens.compactMap { token in
+                if case .element(let factory) = token.kind { factory } else { nil }
             })
     }
 
@@ -95,9 +103,7 @@ struct PipelineParser {
         // An element without a name of its own is called after its factory, with a number.
         let factory = String(name.reversed().drop { $0.isNumber }.reversed())
         let isNumbered = factory.count < name.count
-        for token in tokens {
-            if isNumbered, case .element(factory) = token.kind { return }
-        }
+        if isNumbered, factories.contains(factory) { return }
         let hint = nearest(to: name, among: names.sorted()).map { ": did you mean \($0)?" } ?? ""
         throw error(at: index, "no element of this text is named \(name)\(hint)")
     }
@@ -132,13 +138,12 @@ struct PipelineParser {
     }
 
     private mutating func freshName(_ wanted: String) -> String {
-        var name = wanted
-        var number = 2
-        while !names.insert(name).inserted {
-            name = "\(wanted)-\(number)"
-            number += 1
+        while true {
+            let number = made[wanted, default: 0] + 1
+            made[wanted] = number
+            let name = number == 1 ? wanted : "\(wanted)-\(number)"
+            if names.insert(name).inserted { return name }
         }
-        return name
     }
 
     private func literalText(of token: PipelineToken) -> String {

@@ -147,9 +147,10 @@ extension KnobText {
 
 extension String {
     fileprivate var escapedForQuotes: String {
-        reduce(into: "") { result, character in
-            if character == "\\" || character == "\"" { result.append("\\") }
-            result.append(character)
+        // By scalars: with an accent behind it a quote is another character, and closes all the same.
+        unicodeScalars.reduce(into: "") { result, scalar in
+            if scalar == "\\" || scalar == "\"" { result.append("\\") }
+            result.unicodeScalars.append(scalar)
         }
     }
 }

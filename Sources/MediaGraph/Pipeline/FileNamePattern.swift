@@ -1,3 +1,4 @@
+internal import CGStreamer
 internal import Glibc
 
 /// The name of files that are written one after the other: `camera-%Y%m%d-%H%M%S.mkv`, `part-%05d.mkv`.

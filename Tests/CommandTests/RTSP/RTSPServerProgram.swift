@@ -1,3 +1,4 @@
+import ControlFixtures
 import Foundation
 import Testing
 
@@ -48,21 +49,4 @@ final class RTSPServerProgram {
 /// How many descriptors a process has open.
 func openDescriptors(of process: pid_t) throws -> Int {
     try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count
-}
-
-/// A TCP port of 127.0.0.1 that nobody has.
-func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-        }
-    }
-    guard isBound else { throw Program.Timeout(description: "there is no free port") }
-    return Int(UInt16(bigEndian: address.sin_port))
 }

@@ -198,7 +198,7 @@ import Testing
     @Test("a file that is no pipeline but a recording is not read")
     func recording() throws {
         try withFolder { folder in
-            FileManager.default.createFile(atPath: "\(folder)/film", contents: nil)
+            try Data().write(to: URL(filePath: "\(folder)/film"))
             try #require(truncate("\(folder)/film", 1 << 40) == 0)
             let rig = try DaemonRig("", in: folder, control: "roots: [\(folder)]")
             let outcome = try rig.ctl("add", "a", "\(folder)/film")
@@ -206,21 +206,4 @@ import Testing
             try rig.end()
         }
     }
-}
-
-/// A TCP port of this machine that nobody has.
-func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isNamed = withUnsafeMutablePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, size) + getsockname(descriptor, $0, &size)
-        }
-    }
-    try #require(isNamed == 0)
-    return Int(UInt16(bigEndian: address.sin_port))
 }

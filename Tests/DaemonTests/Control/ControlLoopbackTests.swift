@@ -4,26 +4,10 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ControlLoopbackTests {
-    /// A port that was free a moment ago.
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        try #require(port)
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
 
     @Test("a loopback address answers those who name it, and no web page")
     func origins() async throws {
-        let port = try Self.freePort()
+        let port = try freePort()
         try await ServerRig.run { configuration, _ throws in
             configuration.control.listen = "127.0.0.1:\(port)"
         } _: { rig throws in
@@ -48,7 +32,7 @@ import Testing
 
     @Test("a port that is taken is an error, and the socket is given back")
     func taken() async throws {
-        let port = try Self.freePort()
+        let port = try freePort()
         try await ServerRig.run { configuration, _ throws in
             configuration.control.listen = "127.0.0.1:\(port)"
         } _: { rig throws in

@@ -1,3 +1,4 @@
+import ControlFixtures
 import Daemon
 import Foundation
 import Glibc
@@ -36,22 +37,6 @@ import Testing
             _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
             return String(decoding: bytes[..<max(0, count)], as: UTF8.self)
         }
-    }
-
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        try #require(isBound)
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     private let request = "DESCRIBE rtsp://127.0.0.1/yard RTSP/1.0\r\nCSeq: 2\r\n\r\n"

@@ -91,8 +91,11 @@ let package = Package(
         tests("Frames", ["Frames"]),
         tests("MediaGraph", ["MediaGraph", "Frames", "CGStreamer"]),
         tests("Fence", []),
-        // A camera that does wrong what the tests tell it to: a program of its own, which they start.
+        // Programs that the tests start: an RTSP server to play from and push to, and a camera that does wrong what it is
+        // told to.
         .systemLibrary(name: "CRTSPServer", path: "Tests/CRTSPServer", pkgConfig: "gstreamer-rtsp-server-1.0"),
+        .executableTarget(
+            name: "RTSPTestServer", dependencies: ["CRTSPServer"], path: "Tests/RTSPTestServer", cSettings: cSettings),
         .executableTarget(
             name: "TestCamera", dependencies: ["CRTSPServer"], path: "Tests/TestCamera", cSettings: cSettings),
         tests("Command", ["Daemon", "Inpainting", "MediaGraph", "Frames", "ControlFixtures"]),

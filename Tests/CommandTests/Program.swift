@@ -153,6 +153,15 @@ final class Program: Sendable {
     }
 }
 
+/// Waits until something is as it should be that nothing announces.
+func eventually(_ purpose: String, _ isSo: () throws -> Bool) throws {
+    let deadline = DispatchTime.now() + Program.patience
+    while try !isSo() {
+        guard DispatchTime.now() < deadline else { throw Program.Timeout(description: "waited in vain for \(purpose)") }
+        usleep(20_000)
+    }
+}
+
 /// A folder of its own for one test.
 func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "inpaintd-\(UUID().uuidString)")

@@ -7,7 +7,7 @@ struct NetworkPipelineTests {
     @Test("MPEG-TS over UDP goes through with its sound, unicast and multicast", arguments: [false, true])
     func udp(isMulticast: Bool) throws {
         try withFolder { folder in
-            let (from, to) = (try freePort(), try freePort())
+            let (from, to) = (try freePortPair(), try freePortPair())
             let output = "\(folder)/out.ts"
             let (source, target) = isMulticast ? ("239.255.77.1", "239.255.77.2") : ("127.0.0.1", "127.0.0.1")
             let local = isMulticast ? "&localaddr=127.0.0.1" : ""
@@ -32,7 +32,7 @@ struct NetworkPipelineTests {
     @Test("SRT goes to SRT, each side called or calling, with its own passphrase", arguments: [false, true])
     func srt(calls: Bool) throws {
         try withFolder { folder in
-            let (from, to) = (try freePort(), try freePort())
+            let (from, to) = (try freePortPair(), try freePortPair())
             let output = "\(folder)/out.ts"
             let (own, other) = calls ? ("caller", "listener") : ("listener", "caller")
             let receiver = {
@@ -71,7 +71,7 @@ struct NetworkPipelineTests {
     @Test("an SRT caller with a wrong passphrase gets nothing, and the next one is served")
     func wrongPassphrase() throws {
         try withFolder { folder in
-            let (from, to) = (try freePort(), try freePort())
+            let (from, to) = (try freePortPair(), try freePortPair())
             let program = try play(
                 "srt-to-srt",
                 [
@@ -96,7 +96,7 @@ struct NetworkPipelineTests {
     @Test("RTP that an SDP file describes is read by another program from shared memory, after a kill too")
     func sharedMemory() throws {
         try withFolder { folder in
-            let port = try freePort()
+            let port = try freePortPair()
             let (sdp, socket) = ("\(folder)/in.sdp", "\(folder)/pictures")
             try Data(description(port).utf8).write(to: URL(filePath: sdp))
             let sender = try sendRTP(to: port)
@@ -133,7 +133,7 @@ struct NetworkPipelineTests {
     @Test("sound that is announced and does not come holds the picture up for a while only; too late, it is left out")
     func lateSound() throws {
         try withFolder { folder in
-            let (port, soundPort) = (try freePort(), try freePort())
+            let (port, soundPort) = (try freePortPair(), try freePortPair())
             let (sdp, output) = ("\(folder)/in.sdp", "\(folder)/out.mkv")
             try Data((description(port) + "m=audio \(soundPort) RTP/AVP 0\n").utf8).write(to: URL(filePath: sdp))
             let program = try Program([

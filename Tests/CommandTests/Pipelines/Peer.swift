@@ -115,19 +115,8 @@ final class Peer: Sendable {
     }
 }
 
-/// Waits until something outside is as it should be.
-func eventually(_ purpose: String, _ isDone: () throws -> Bool) throws {
-    let deadline = ContinuousClock.now + .seconds(Int(Program.patience))
-    while try !isDone() {
-        guard ContinuousClock.now < deadline else {
-            throw Program.Timeout(description: "waited in vain for \(purpose)")
-        }
-        usleep(20_000)
-    }
-}
-
 /// A port of 127.0.0.1 that is even, and free with the one after it, for TCP and for UDP.
-func freePort() throws -> Int {
+func freePortPair() throws -> Int {
     for _ in 0..<1000 {
         let port = 2 * Int.random(in: 10_000..<16_000)
         let isFree = [port, port + 1].allSatisfy { port in

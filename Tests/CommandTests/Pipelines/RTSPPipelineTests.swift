@@ -12,7 +12,7 @@ struct RTSPPipelineTests {
     func rtp(protocols: String, loginInKnobs: Bool) throws {
         try withFolder { folder in
             let server = try RTSPServer(in: folder, login: Self.login)
-            let port = try freePort()
+            let port = try freePortPair()
             let (sdp, output) = ("\(folder)/out.sdp", "\(folder)/out.mkv")
             try Data(description(port).utf8).write(to: URL(filePath: sdp))
             let receiver = try Peer.ffmpeg(
@@ -72,7 +72,7 @@ struct RTSPPipelineTests {
     func srt(source: String, mode: String, passphrase: String) throws {
         try withFolder { folder in
             let server = try RTSPServer(in: folder)
-            let (port, output) = (try freePort(), "\(folder)/out.ts")
+            let (port, output) = (try freePortPair(), "\(folder)/out.ts")
             let to = "srt://127.0.0.1:\(port)"
             let program = try play(
                 "rtsp-to-srt",

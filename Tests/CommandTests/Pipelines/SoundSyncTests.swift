@@ -37,7 +37,7 @@ struct SoundSyncTests {
         try withFolder { folder in
             let (input, output) = ("\(folder)/in.ts", "\(folder)/out.ts")
             try FlashAndBeep.make(input, seconds: 8)
-            let (from, to) = (try freePort(), try freePort())
+            let (from, to) = (try freePortPair(), try freePortPair())
             let program = try play(
                 "udp-to-udp",
                 ["from": "udp://127.0.0.1:\(from)", "host": "127.0.0.1", "port": "\(to)"].merging(knobs) { $1 },
@@ -81,7 +81,7 @@ struct SoundSyncTests {
 
     /// Plays a film live, and hears and sees when its beeps and flashes leave the sinks.
     private func shown(_ input: String, _ stage: String, in folder: String) throws -> [Double] {
-        let (port, picture, sound) = (try freePort(), "\(folder)/picture", "\(folder)/sound")
+        let (port, picture, sound) = (try freePortPair(), "\(folder)/picture", "\(folder)/sound")
         for path in [picture, sound] {
             unlink(path)
             try #require(mkfifo(path, 0o600) == 0)

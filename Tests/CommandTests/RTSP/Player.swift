@@ -115,12 +115,3 @@ final class Player: Sendable {
         }
     }
 }
-
-/// Waits until something is so that nothing announces.
-func eventually(_ purpose: String, _ isSo: () throws -> Bool) throws {
-    let deadline = DispatchTime.now() + Program.patience
-    while try !isSo() {
-        guard DispatchTime.now() < deadline else { throw Program.Timeout(description: "waited in vain for \(purpose)") }
-        usleep(20_000)
-    }
-}

@@ -59,7 +59,7 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
             loop.later { [weak self] in
                 switch news {
                 case .ready: self?.admit()
-                case .changed: self?.close(clientsOf: mount)
+                case .changed: self?.dismiss(clientsOf: mount)
                 }
             }
         }
@@ -181,6 +181,15 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
     func client(_ client: UnsafeMutablePointer<GstRTSPClient>) -> RTSPClient? { clients[client] }
 
     func noteMedia(_ change: Int) { medias.change { $0 += change } }
+
+    /// Ends the clients that a mount has now, after they were told that their stream has ended.
+    private func dismiss(clientsOf mount: RTSPMount) {
+        let dismissed = clients.filter { $0.value.mounts.contains { $0 === mount } }
+        loop.every(milliseconds: 200) { [weak self] in
+            for (key, client) in dismissed where self?.clients[key] === client { client.close() }
+            return false
+        }
+    }
 
     private func close(clientsOf mount: RTSPMount) {
         for client in clients.values where client.mounts.contains(where: { $0 === mount }) { client.close() }

@@ -26,6 +26,12 @@ enum RTSPServers {
         let path = settings.mount.map { $0.hasPrefix("/") ? $0 : "/\($0)" }
         return try state.withLock { state in
             if settings.port <= 0, let handed = state.handed {
+                guard settings.login == nil else {
+                    throw FrameError(
+                        .badSetting, subject: "user",
+                        detail:
+                            "who may watch is said where the connections come from, expected no user or password here")
+                }
                 return (handed.server, handed.prefix + (path ?? ""))
             }
             guard settings.port != 0 else {

@@ -6,10 +6,15 @@ internal import Synchronization
 final class RTSPSink {
     private let bin: UnsafeMutablePointer<GstElement>
     private let values = Mutex(RTSPSettings.defaults)
-    private var inputs: [RTSPInput] = []
     private var server: (server: RTSPServer, path: String)?
-    /// Also read by who asks for statistics, and by the pads that come later.
-    private let published = Mutex<(mount: RTSPMount?, clients: RTSPServer?)>((nil, nil))
+    private let state = Mutex(State())
+
+    /// What pads that come later and who asks for statistics see too.
+    private struct State: Sendable {
+        var inputs: [RTSPInput] = []
+        var mount: RTSPMount?
+        var server: RTSPServer?
+    }
 
     init(bin: UnsafeMutablePointer<GstElement>) {
         self.bin = bin
@@ -35,12 +40,12 @@ final class RTSPSink {
     }
 
     private var stats: PropertyValue {
-        published.withLock { published in
+        state.withLock { state in
             .structure(
                 name: "application/x-rtspserversink-stats",
                 fields: [
-                    ("clients", .integer(published.clients?.clientCount ?? 0)),
-                    ("playing", .integer(published.mount?.playing ?? 0)),
+                    ("clients", .integer(state.server?.clientCount ?? 0)),
+                    ("playing", .integer(state.mount?.playing ?? 0)),
                 ])
         }
     }
@@ -57,7 +62,7 @@ final class RTSPSink {
         case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
             let clock = ObjectHandle(adopting: UnsafeMutableRawPointer(gst_element_get_clock(bin)))
             let baseTime = UInt64(gst_element_get_base_time(bin))
-            published.withLock { $0.mount }?.follow(clock, baseTime: baseTime)
+            state.withLock { $0.mount }?.follow(clock, baseTime: baseTime)
         case GST_STATE_CHANGE_PAUSED_TO_READY:
             withdraw()
         case GST_STATE_CHANGE_READY_TO_NULL:
@@ -104,16 +109,23 @@ final class RTSPSink {
     private func publish() {
         guard let (server, path) = server, let transports = settings.transports else { return }
         let mount = RTSPMount(path: path, settings: settings, transports: transports)
-        for input in inputs { input.feed(mount) }
-        published.withLock { $0 = (mount, server) }
+        state.withLock { state in
+            (state.mount, state.server) = (mount, server)
+            for input in state.inputs {
+                gst_base_sink_set_sync(input.appsink.pointer(), settings.sync ? 1 : 0)
+                input.feed(mount)
+            }
+        }
         server.add(mount)
     }
 
     private func withdraw() {
-        guard let mount = published.withLock({ $0.mount }) else { return }
-        server?.server.remove(mount)
-        for input in inputs { input.feed(nil) }
-        published.withLock { $0 = (nil, nil) }
+        let mount = state.withLock { state in
+            defer { (state.mount, state.server) = (nil, nil) }
+            for input in state.inputs { input.feed(nil) }
+            return state.mount
+        }
+        if let mount { server?.server.remove(mount) }
     }
 
     private func leave() {
@@ -127,10 +139,11 @@ final class RTSPSink {
     func requestPad(_ template: UnsafeMutablePointer<GstPadTemplate>, named name: String?)
         -> UnsafeMutablePointer<GstPad>?
     {  // transfer none
-        let taken = Set(inputs.map(\.number))
         let wanted = name.flatMap { $0.hasPrefix("sink_") ? Int($0.dropFirst(5)) : nil }
-        let number = wanted ?? (0...).first { !taken.contains($0) } ?? 0
-        guard !taken.contains(number) else { return nil }
+        let taken = state.withLock { Set($0.inputs.map(\.number)) }
+        guard let number = wanted ?? (0...).first(where: { !taken.contains($0) }), !taken.contains(number) else {
+            return nil
+        }
         let sink = StagePads.makeServerSink(named: "rtsp-appsink-\(number)", sync: settings.sync)
         let container = UnsafeMutableRawPointer(bin).assumingMemoryBound(to: GstBin.self)
         gst_bin_add(container, sink.pointer())
@@ -138,8 +151,10 @@ final class RTSPSink {
             let pad = gst_ghost_pad_new_from_template("sink_\(number)", target, template)
         else { return nil }
         let input = RTSPInput(number: number, appsink: sink, pad: ObjectHandle(retaining: UnsafeMutableRawPointer(pad)))
-        inputs.append(input)
-        input.feed(published.withLock { $0.mount })
+        state.withLock { state in
+            state.inputs.append(input)
+            input.feed(state.mount)
+        }
         if media_state(bin).rawValue >= GST_STATE_PAUSED.rawValue { gst_pad_set_active(pad, 1) }
         gst_element_add_pad(bin, pad)
         gst_element_sync_state_with_parent(sink.pointer())
@@ -147,8 +162,11 @@ final class RTSPSink {
     }
 
     func releasePad(_ pad: UnsafeMutablePointer<GstPad>) {
-        guard let index = inputs.firstIndex(where: { $0.pad.raw == UnsafeMutableRawPointer(pad) }) else { return }
-        let input = inputs.remove(at: index)
+        let input = state.withLock { state in
+            let index = state.inputs.firstIndex { $0.pad.raw == UnsafeMutableRawPointer(pad) }
+            return index.map { state.inputs.remove(at: $0) }
+        }
+        guard let input else { return }
         input.leave()
         gst_pad_set_active(pad, 0)
         gst_element_set_state(input.appsink.pointer(), GST_STATE_NULL)

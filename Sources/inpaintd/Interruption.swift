@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Logging
 
 /// The handler's end of the pipe through which it hands on what it got.
 // SAFETY: written once, before the handler that reads it is installed.
@@ -22,8 +23,11 @@ enum Interruption {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         handlersEnd = ends[1]
         let reactions = Reactions(source: ends[0], first: first, impatient: impatient, second: second, hangUp: hangUp)
-        let hasStarted = startThread(reactions.wait)
-        precondition(hasStarted, "a thread to wait for signals can be started")
+        guard startThread(reactions.wait) else {
+            // So early that nobody could do better.
+            Talk.errors.error("signals cannot be waited for: the system gives no further thread")
+            _exit(ExitStatus.unavailable.rawValue)
+        }
         install(for: [SIGINT, SIGTERM] + (hangUp == nil ? [] : [SIGHUP]))
     }
 

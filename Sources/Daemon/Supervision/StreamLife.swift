@@ -287,8 +287,11 @@ public struct StreamLife: Sendable {
 
     /// Tells what goes wrong at the end, where it is more than the echo of the fault that brought the end.
     private mutating func fail(_ fault: StreamFault, whileEndingFor next: Next) -> [Action] {
-        // The worker was faster than the deadline here.
-        if fault.reason == .stall { return [.tell(event: "killed", detail: fault.detail)] }
+        if fault.reason == .stall {
+            // The worker was faster than the deadline here.
+            phase = .dying
+            return [.tell(event: "killed", detail: fault.detail), .kill]
+        }
         switch next {
         case .restart, .idle(.failed): return []
         case .idle, .replay: return [.tell(event: "warning", detail: "it did not end well: \(fault.detail)")]

@@ -218,7 +218,7 @@ private struct Story {
         #expect(told(.stop, full) == [.tell(event: "warning", detail: "it did not end well: \(full.detail)")])
         #expect(told(.report(.fault(full)), StreamFault(.element, "could not multiplex")) == [])
         let late = StreamFault(.stall, "the stream did not end within 10 s")
-        #expect(told(.stop, late) == [.tell(event: "killed", detail: late.detail)])
+        #expect(told(.stop, late) == [.tell(event: "killed", detail: late.detail), .kill])
     }
 
     @Test("time that the supervisor slept through is no stall: the worker gets its time anew")

@@ -50,7 +50,7 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("GStreamer: DEBUG rtspsrc door: ") }, "\(lines)")
         #expect(!"\(outcome.reports)".contains("swordfish") && outcome.errors.isEmpty, "\(outcome.errors)")
 
-        stream.source = .text("videotestsrc num-buffers=50 ! inpaint ! fakesink")
+        stream.source = .text("videotestsrc num-buffers=75 ! inpaint ! fakesink sync=true")
         stream.knobs = [:]
         stream.gstDebug = "*:9"
         let flood = try WorkerProgram(stream).finish()

@@ -149,9 +149,10 @@ public struct StreamLife: Sendable {
         next = .idle(.stopped)
         switch phase {
         case .idle, .waiting:
+            let isNews = state != .stopped
             phase = .idle
             enter(.stopped, now)
-            return []
+            return isNews ? [.tell(event: state.rawValue, detail: "it is not started again")] : []
         case .launching, .playing: return end(now, with: [.drain])
         case .ending, .dying: return []
         }

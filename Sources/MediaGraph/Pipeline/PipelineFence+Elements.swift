@@ -5,8 +5,11 @@ extension PipelineFence {
     ///
     /// Throws: `PipelineError` with the code `notAllowed` that names the element.
     func check(builtIn bin: ObjectHandle, at place: String) throws(PipelineError) {
-        for element in bin.elements {
-            if let refusal = refusal(of: element, isWritten: element.isWritten(in: bin), at: place) { throw refusal }
+        // A text of one element that is a pipeline itself, as playbin is, makes no other one round it.
+        let isPlain = bin.isPlainBin
+        for element in isPlain ? bin.elements : [bin] + bin.elements {
+            let isWritten = isPlain ? element.isWritten(in: bin) : element.raw == bin.raw
+            if let refusal = refusal(of: element, isWritten: isWritten, at: place) { throw refusal }
         }
     }
 
@@ -55,7 +58,7 @@ extension PipelineFence {
         guard isAllowed else { return Self.refusal(of: factory, at: "\(place): \(element.name)") }
         for specification in element.writableProperties {
             let name = String(cString: specification.pointee.name)
-            if name == "name" || name == "fast-start-file" && element.hasOwnFastStartFile { continue }
+            if name == "name" || name == "faststart-file" && element.hasOwnFastStartFile { continue }
             let isDefault = element.isDefault(specification)
             if isDefault, !(isWritten && countsDefaults) { continue }
             for text in element.texts(of: specification) where !allows(text, for: name, of: factory) {
@@ -76,11 +79,14 @@ extension ObjectHandle {
     fileprivate func isWritten(in top: ObjectHandle) -> Bool {
         var parent = ObjectHandle(adopting: gst_object_get_parent(pointer()))
         while let bin = parent, bin.raw != top.raw {
-            guard ["bin", "pipeline"].contains(bin.factoryName) else { return false }
+            guard bin.isPlainBin else { return false }
             parent = ObjectHandle(adopting: gst_object_get_parent(bin.pointer()))
         }
         return true
     }
+
+    /// Whether text makes it of its brackets, or round all that it says.
+    fileprivate var isPlainBin: Bool { factoryName.map { ["bin", "pipeline"].contains($0) } ?? true }
 
     /// The properties that can be read and set.
     fileprivate var writableProperties: [UnsafeMutablePointer<GParamSpec>] {
@@ -130,7 +136,7 @@ extension ObjectHandle {
     /// A muxer names a file for its own use, in the folder for such files, and makes it only when told to.
     fileprivate var hasOwnFastStartFile: Bool {
         let folder = g_get_tmp_dir().map { String(cString: $0) } ?? "/tmp"
-        return string(of: "fast-start-file")?.hasPrefix("\(folder)/qtmux") == true
+        return string(of: "faststart-file")?.hasPrefix("\(folder)/qtmux") == true
     }
 
     /// Empties every text that the element holds.

@@ -1,7 +1,5 @@
 import Daemon
-import Dispatch
 import Logging
-import Synchronization
 import Testing
 
 @Suite struct ChatterTests {
@@ -71,19 +69,17 @@ import Testing
         #expect(budget.leftOut(at: start + .seconds(3)) == 0)
     }
 
-    @Test("the journal tells a count by itself, though nothing follows")
-    func journal() {
-        let log = Log()
-        let journal = Journal(logger: Logger(label: "test") { _ in log })
+    @Test("the journal tells a count by itself, though nothing follows", .timeLimit(.minutes(2)))
+    func journal() async {
+        let (lines, log) = AsyncStream.makeStream(of: String.self)
+        let journal = Journal(logger: Logger(label: "test") { _ in Log(lines: log) })
         journal.hide(values: ["swordfish"])
         for _ in 0..<3 { journal.note("warning", of: "cam", "no swordfish today") }
-        for expected in ["cam: warning: no *** today", "cam: warning: no *** today (2 times more)"] {
-            #expect(log.news.wait(timeout: .now() + 50) == .success)
-            #expect(log.lines.withLock { $0.removeFirst() } == expected)
-        }
+        var heard = lines.makeAsyncIterator()
+        #expect(await heard.next() == "cam: warning: no *** today")
+        #expect(await heard.next() == "cam: warning: no *** today (2 times more)")
         for _ in 0..<3 { journal.note("restart", of: "cam", "again") }
-        for _ in 0..<3 { #expect(log.news.wait(timeout: .now() + 50) == .success) }
-        #expect(log.lines.withLock { $0 } == Array(repeating: "cam: restart: again", count: 3), "no chatter")
+        for _ in 0..<3 { #expect(await heard.next() == "cam: restart: again", "no chatter") }
     }
 }
 
@@ -104,27 +100,16 @@ private final class Budget {
     func leftOut(at now: ContinuousClock.Instant) -> Int { budget.leftOut(at: now) }
 }
 
-/// Lines as they are logged.
-private final class Log: LogHandler {
-    let lines = Mutex<[String]>([])
-    let news = DispatchSemaphore(value: 0)
-
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
+/// Hands on lines as they are logged.
+private struct Log: LogHandler {
+    let lines: AsyncStream<String>.Continuation
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
+        get { metadata[key] }
+        set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
-        lines.withLock { $0.append("\(event.message)") }
-        news.signal()
-    }
+    func log(event: LogEvent) { lines.yield("\(event.message)") }
 }

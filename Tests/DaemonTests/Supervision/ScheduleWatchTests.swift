@@ -43,7 +43,10 @@ import Testing
     @Test("one that runs is while frames come, and not when they stay out and it is not ended")
     mutating func running() {
         play()
-        for second in 1...100 { frames(UInt64(1 + second), at: .seconds(second)) }
+        for second in 1...100 {
+            frames(UInt64(1 + second), at: .seconds(second))
+            if let due = life.deadline, due <= .seconds(second) { on(.tick, at: .seconds(second)) }
+        }
         #expect(life.isOnSchedule(at: .seconds(104)))
         #expect(!life.isOnSchedule(at: .seconds(104) + late), "the stall was not seen")
         on(.tick, at: .seconds(111))

@@ -278,7 +278,7 @@ public struct StreamLife: Sendable {
     /// Notes a fault, and what comes after it.
     private mutating func fail(_ fault: StreamFault, _ now: Duration, with actions: [Action]) -> [Action] {
         // A stream that is being stopped, or has failed already, has its next step.
-        if case .ending = phase { return fail(fault, whileEndingFor: next) }
+        if case .ending = phase { return fail(fault, whileEndingFor: next, now) }
         if case .dying = phase { return [] }
         lastFault = fault
         let isFinal = fault.reason == .pipeline || configuration.restart == .never
@@ -287,10 +287,10 @@ public struct StreamLife: Sendable {
     }
 
     /// Tells what goes wrong at the end, where it is more than the echo of the fault that brought the end.
-    private mutating func fail(_ fault: StreamFault, whileEndingFor next: Next) -> [Action] {
+    private mutating func fail(_ fault: StreamFault, whileEndingFor next: Next, _ now: Duration) -> [Action] {
         if fault.reason == .stall {
             // The worker was faster than the deadline here.
-            phase = .dying
+            phase = .dying(since: now)
             return [.tell(event: "killed", detail: fault.detail), .kill]
         }
         switch next {

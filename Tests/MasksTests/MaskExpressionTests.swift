@@ -109,6 +109,6 @@ import Testing
     @Test("an error is one line, whatever the text holds")
     func oneLine() {
         let error = #expect(throws: FrameError.self) { try parse("no\n\u{1b}[31m.png") }
-        #expect(error?.detail.contains("no\\n\\u{001B}[31m.png") == true, "\(error?.detail ?? "")")
+        #expect(error?.detail.contains("no\\n\\u{1B}[31m.png") == true, "\(error?.detail ?? "")")
     }
 }

@@ -56,7 +56,7 @@ struct PipelineDescriptionTests {
 
     @Test("an error is one line, whatever the text holds")
     func oneLine() {
-        #expect(refusal(of: "a b=${x\r\u{1b}}")?.contains("\"x\\r\\u{001B}\" cannot name a knob") == true)
+        #expect(refusal(of: "a b=${x\r\u{1b}}")?.contains("\"x\\r\\u{1B}\" cannot name a knob") == true)
     }
 
     @Test("a # inside quotes is part of the caps")

@@ -49,12 +49,12 @@ import Testing
         }
         #expect(life.isOnSchedule(at: .seconds(104)))
         #expect(!life.isOnSchedule(at: .seconds(104) + late), "the stall was not seen")
-        on(.tick, at: .seconds(111))
-        #expect(life.isOnSchedule(at: .seconds(121)), "it may take its stop-timeout to end")
-        #expect(!life.isOnSchedule(at: .seconds(121) + late), "it was not killed")
-        on(.tick, at: .seconds(130))
-        #expect(life.isOnSchedule(at: .seconds(180)))
-        #expect(!life.isOnSchedule(at: .seconds(200)), "nobody saw it die")
+        on(.tick, at: .seconds(106))
+        #expect(life.isOnSchedule(at: .seconds(116)), "it may take its stop-timeout to end")
+        #expect(!life.isOnSchedule(at: .seconds(116) + late), "it was not killed")
+        on(.tick, at: .seconds(117))
+        #expect(life.isOnSchedule(at: .seconds(177)))
+        #expect(!life.isOnSchedule(at: .seconds(178)), "nobody saw it die")
     }
 
     @Test("one that waits is until its next start is due, and not when it does not come")
@@ -64,7 +64,7 @@ import Testing
         on(.exited("exit status 69"), at: .seconds(1))
         #expect(life.state == .retrying && life.isOnSchedule(at: .seconds(2)))
         #expect(!life.isOnSchedule(at: .seconds(2) + late))
-        on(.tick, at: .seconds(9))
+        on(.tick, at: .seconds(3))
         #expect(life.state == .starting && life.isOnSchedule(at: .seconds(10)))
     }
 }

@@ -9,12 +9,14 @@ extension FuzzTarget {
         }
         let whole = read(Array("HTTP/1.1 200 OK\r\nContent-Length: \(bytes.count)\r\n\r\n".utf8) + bytes)
         expect(whole?.status == 200 && whole?.body == bytes, "a body of a length is read as it is")
-        let half = bytes.count / 2
-        let chunks = [bytes[..<half], bytes[half...]].filter { !$0.isEmpty }.flatMap {
-            Array("\(String($0.count, radix: 16))\r\n".utf8) + $0 + Array("\r\n".utf8)
+        var chunked = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
+        for part in [bytes[..<(bytes.count / 2)], bytes[(bytes.count / 2)...]] where !part.isEmpty {
+            chunked += Array("\(String(part.count, radix: 16))\r\n".utf8)
+            chunked += part
+            chunked += Array("\r\n".utf8)
         }
-        let head = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
-        let inChunks = read(head + chunks + Array("0\r\n\r\n".utf8))
+        chunked += Array("0\r\n\r\n".utf8)
+        let inChunks = read(chunked)
         expect(inChunks?.status == 200 && inChunks?.body == bytes, "a body in chunks is read as it is")
         for isMissed in [false, true] {
             do {

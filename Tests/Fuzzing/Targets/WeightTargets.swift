@@ -26,11 +26,15 @@ extension FuzzTarget {
     static let safetensors = FuzzTarget(name: "safetensors") { bytes in
         read(bytes)
         // A header whose length is right, which chance would take long to find.
-        let header = withUnsafeBytes(of: UInt64(bytes.count).littleEndian, Array.init)
-        read(header + bytes)
-        if let end = bytes.firstIndex(of: 0) {
-            read(withUnsafeBytes(of: UInt64(end).littleEndian, Array.init) + bytes[..<end] + bytes[(end + 1)...])
-        }
+        read(headed(bytes[...], with: []))
+        if let end = bytes.firstIndex(of: 0) { read(headed(bytes[..<end], with: bytes[(end + 1)...])) }
+    }
+
+    private static func headed(_ header: ArraySlice<UInt8>, with data: ArraySlice<UInt8>) -> [UInt8] {
+        var file = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+        file += header
+        file += data
+        return file
     }
 
     private static func read(_ bytes: [UInt8]) {
@@ -81,9 +85,15 @@ extension FuzzTarget {
 
     /// What stands before the dictionary in a stream, and behind it where its tensors lie in one storage "0" of four
     /// floats.
-    private static let streamHead: [UInt8] =
-        [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e, 0x80, 2, 0x4d, 0xe9, 3]
-        + [0x2e, 0x80, 2, 0x7d, 0x8c, 13] + Array("little_endian".utf8) + [0x88] + Array("s.".utf8)
-    private static let streamTail: [UInt8] =
-        [0x80, 2, 0x5d, 0x8c, 1] + Array("0a.".utf8) + [4, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0x3c, count: 16)
+    private static let streamHead: [UInt8] = {
+        let magic: [UInt8] = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]
+        let version: [UInt8] = [0x80, 2, 0x4d, 0xe9, 3, 0x2e]
+        let system: [[UInt8]] = [[0x80, 2, 0x7d, 0x8c, 13], Array("little_endian".utf8), [0x88], Array("s.".utf8)]
+        return Array(([magic, version] + system).joined())
+    }()
+    private static let streamTail: [UInt8] = {
+        let keys: [[UInt8]] = [[0x80, 2, 0x5d, 0x8c, 1], Array("0a.".utf8)]
+        let storage: [[UInt8]] = [[4, 0, 0, 0, 0, 0, 0, 0], [UInt8](repeating: 0x3c, count: 16)]
+        return Array((keys + storage).joined())
+    }()
 }

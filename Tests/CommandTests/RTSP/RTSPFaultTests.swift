@@ -10,18 +10,21 @@ struct RTSPFaultTests {
     func lostClients() throws {
         let server = try RTSPServerProgram(sink: "timeout=8")
         let good = try Player.endless(server.address)
+        try good.wait(forFrames: 5)
+        let alone = try server.opened
         let killed = try Player.endless(server.address)
         let stopped = try Player.Transport.allCases.map { try Player.endless(server.address, $0) }
-        for player in [good, killed] + stopped { try player.wait(forFrames: 5) }
+        for player in [killed] + stopped { try player.wait(forFrames: 5) }
+        #expect(try server.opened > alone + 15)
         killed.kill(SIGKILL)
         for player in stopped { player.kill(SIGSTOP) }
         let before = good.frames
-        try server.waitUntilAlone(but: 1)
+        try server.waitUntilAlone(with: alone)
         #expect(good.frames > before)
         try good.wait(forFrames: good.frames + 50)
         let outcome = try Player.frames(5, of: server.address)
         #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
-        good.kill(SIGTERM)
+        good.kill(SIGKILL)
         #expect(try good.finish().errors.isEmpty)
         for player in stopped { player.kill(SIGKILL) }
         try server.waitUntilAlone()
@@ -108,8 +111,8 @@ struct RTSPFaultTests {
         let server = try RTSPServerProgram(sink: "max-clients=8")
         let silent = try (0..<60).map { _ in try RTSPCaller(port: server.port) }
         for (index, caller) in silent.enumerated() where index % 2 == 0 { caller.send("DESCRIBE rtsp://x/live RT") }
-        let open = try openDescriptors(of: server.program.identifier)
-        #expect(open < server.descriptors + 50)
+        #expect(try server.opened < server.descriptors + 50)
+        #expect(try Player.frames(3, of: server.address).status == 0)
         // They have gone again after their time.
         try server.waitUntilAlone()
         #expect(try Player.frames(3, of: server.address).status == 0)

@@ -50,7 +50,7 @@ struct RTSPServerTests {
             #expect(keys.count == 1, "one was asked for: \(outcome.output)")
         }
         try early.wait(forFrames: early.frames + 25)
-        early.kill(SIGTERM)
+        early.kill(SIGKILL)
         #expect(try early.finish().errors.isEmpty)
         #expect(try server.end().status == 0)
     }
@@ -83,7 +83,7 @@ struct RTSPServerTests {
         try first.wait(forFrames: 5)
         let second = try Player.frames(1, of: address)
         #expect(second.status != 0 && second.errors.contains("503"), "\(second.errors)")
-        first.kill(SIGTERM)
+        first.kill(SIGKILL)
         _ = try first.finish()
         try server.waitUntilAlone()
         #expect(try Player.frames(2, of: address).status == 0)

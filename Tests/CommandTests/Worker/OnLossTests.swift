@@ -109,7 +109,9 @@ struct OnLossTests {
             let lumas = try lumas(of: output)
             // White frames, and then either the gray picture or the plain dark one, each converted to video's range.
             let stills = lumas.filter { $0 < 200 }
-            #expect(stills.count >= 10 && lumas.count - stills.count >= 55, "\(lumas)")
+            let count = { Int(outcome.counter($0) ?? 0) }
+            #expect(stills.count == count("frames-stood-in") && stills.count >= 10, "\(lumas)")
+            #expect(lumas.count - stills.count == count("frames-out") - count("frames-superseded"))
             #expect(stills.allSatisfy { plain ? (25...50).contains($0) : (100...125).contains($0) }, "\(stills)")
         }
     }

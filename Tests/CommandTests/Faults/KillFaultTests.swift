@@ -5,7 +5,7 @@ import Testing
 
 /// SIGKILL and SIGSTOP, to workers and to the daemon.
 @Suite("Killed and stopped processes", .timeLimit(.minutes(3)), .serialized)
-struct KillTests {
+struct KillFaultTests {
     private static let recording =
         FaultDaemon.live + FaultDaemon.encoder.replacingOccurrences(of: "key-int-max=25", with: "key-int-max=10")
 

@@ -5,7 +5,7 @@ import Testing
 
 /// Sinks that take less than comes, or nothing.
 @Suite("Slow and blocked sinks", .timeLimit(.minutes(3)), .serialized)
-struct SlowSinkTests {
+struct SinkFaultTests {
     private static let large = "width=640,height=480"
 
     /// Reads a FIFO slowly, on a thread of its own, until it ends.

@@ -4,7 +4,7 @@ import Testing
 
 /// H.264 in which bytes are broken at random, on its way to the decoder.
 @Suite("Bit-flipped H.264", .timeLimit(.minutes(5)), .serialized)
-struct BitFlipTests {
+struct DataFaultTests {
     private static let frames = 100
 
     enum Place: String, CaseIterable, Sendable {

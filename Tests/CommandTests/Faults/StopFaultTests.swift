@@ -5,7 +5,7 @@ import Testing
 
 /// SIGTERM and SIGINT, whatever the streams are at.
 @Suite("Ending the daemon in every state", .timeLimit(.minutes(3)), .serialized)
-struct StopStateTests {
+struct StopFaultTests {
     private static let recording = FaultDaemon.live + FaultDaemon.encoder + " ! mp4mux ! filesink location="
     /// Nothing ever comes.
     private static let silent =

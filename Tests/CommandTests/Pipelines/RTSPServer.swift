@@ -46,11 +46,13 @@ struct RTSPServer {
     func stop() { peer.stop() }
 }
 
-/// Starts a shipped pipeline with the smallest network there is.
-func play(_ name: String, _ knobs: [String: String], mask: String = "rect:20,20,30,20") throws -> Program {
+/// Starts a shipped pipeline, or one of its name in another folder, with the smallest network there is.
+func play(
+    _ name: String, _ knobs: [String: String], mask: String = "rect:20,20,30,20", in folder: String = pipelines
+) throws -> Program {
     let all = knobs.merging(["mask": mask, "weights": WorkerProgram.weights]) { given, _ in given }
     return try Program(
-        ["run", "-v", "--json", "\(pipelines)/\(name).pipeline"] + all.sorted(by: <).map { "\($0.key)=\($0.value)" })
+        ["run", "-v", "--json", "\(folder)/\(name).pipeline"] + all.sorted(by: <).map { "\($0.key)=\($0.value)" })
 }
 
 extension Program {

@@ -18,11 +18,18 @@ extension Pipeline {
         String(takingOver: gst_debug_bin_to_dot_data(handle.bin, GST_DEBUG_GRAPH_SHOW_ALL)) ?? ""
     }
 
-    /// Whether a source keeps the time, as a camera does.
+    /// Whether a source keeps the time, as a camera does: what is before a sink tells. A sink's own answer is whether it
+    /// keeps the time itself, as it may with a file too.
     var hasLiveSource: Bool {
+        handle.elements.contains { $0.isA(gst_base_sink_get_type()) && $0.isSinkFedLive }
+    }
+}
+
+extension ObjectHandle {
+    fileprivate var isSinkFedLive: Bool {
         let query = gst_query_new_latency()
         defer { gst_query_unref(query) }
-        guard gst_element_query(handle.element, query) != 0 else { return false }
+        guard gst_pad_peer_query(media_base_sink_pad(raw), query) != 0 else { return false }
         var isLive: gboolean = 0
         gst_query_parse_latency(query, &isLive, nil, nil)
         return isLive != 0

@@ -38,6 +38,15 @@ struct WorkerTests {
         }
     }
 
+    @Test("a source that ends is no live one because its sink keeps the time")
+    func timedSink() throws {
+        let text =
+            "videotestsrc num-buffers=10 ! inpaint ! tee name=t ! queue ! fakesink sync=true t. ! queue ! fakesink"
+        let outcome = try WorkerProgram(text: text).finish()
+        #expect(outcome.reports.contains(.started(isLive: false)))
+        #expect(outcome.hasEnded && outcome.faults.isEmpty, "\(outcome.faults)")
+    }
+
     @Test("progress comes while it plays: frames, memory, threads, descriptors")
     func progress() throws {
         let worker = try WorkerProgram(text: "\(WorkerProgram.live) ! fakesink")

@@ -19,16 +19,17 @@ extension PipelineError {
             return saying("\(server.name) refuses the stream", "\(status): \(words)")
         case nil where isResource && number == GST_RESOURCE_ERROR_OPEN_READ_WRITE.rawValue:
             return saying("\(server.name) cannot be reached", ConnectionLog.reason(about: server.host) ?? words)
-        case nil where isResource && number == GST_RESOURCE_ERROR_READ.rawValue:
-            let lowered = words.lowercased()
-            if lowered.contains("timeout") { return saying("\(server.name) does not answer", words) }
-            if lowered.contains("closed the connection") || lowered.contains("end-of-file") {
-                return saying("\(server.name) closed the connection", nil)
-            }
+        case nil where isResource && number == GST_RESOURCE_ERROR_READ.rawValue && words.contains("Timeout"):
+            return saying("\(server.name) does not answer", words)
+        case nil where isResource && number == GST_RESOURCE_ERROR_READ.rawValue && words.contains("closed"):
+            return saying("\(server.name) closed the connection", nil)
+        case nil
+        where isResource
+            && [GST_RESOURCE_ERROR_READ.rawValue, GST_RESOURCE_ERROR_WRITE.rawValue].contains(number):
+            return saying("\(server.name) broke off the connection", words)
         case nil:
-            break
+            return saying("\(server.name): \(detail)", underlying)
         }
-        return saying("\(server.name): \(detail)", underlying)
     }
 
     private func saying(_ detail: String, _ underlying: String?) -> PipelineError {

@@ -61,13 +61,18 @@ final class FaultDaemon: Sendable {
         try JSONDecoder().decode(StreamDocument.self, from: control("show", "--json", stream))
     }
 
-    /// Asks something through the control socket.
+    /// Asks something through the control socket, and takes no refusal.
     @discardableResult
     func control(_ command: String, _ arguments: String...) throws -> Data {
-        try program.wait(for: "inpaintd: ready")
-        let outcome = try Program(["ctl", command, "--socket", Self.socket(in: folder)] + arguments).finish()
+        let outcome = try ask(command, arguments)
         try #require(outcome.status == 0, "\(outcome.errors)")
         return outcome.output
+    }
+
+    /// Asks something through the control socket.
+    func ask(_ command: String, _ arguments: [String]) throws -> Program.Outcome {
+        try program.wait(for: "inpaintd: ready")
+        return try Program(["ctl", command, "--socket", Self.socket(in: folder)] + arguments).finish()
     }
 
     /// A worker's process.

@@ -62,7 +62,7 @@ struct SourceDisorderTests {
             let outcome = try daemon.end()
             #expect(outcome.faults.count == 1)
             let fault = try #require(outcome.faults.first)
-            #expect(fault.contains("output: ") && fault.contains("Caps changes are not supported by Matroska"))
+            #expect(fault.contains("data: ") && fault.contains("Caps changes are not supported by Matroska"))
             #expect(fault.count < 200, "\(fault)")
             #expect(try probe(recording) > 0)
         }

@@ -51,7 +51,9 @@ import Testing
             let deadline = DispatchTime.now() + Program.patience
             while true {
                 let isThere = heard.withLock { heard in
-                    let index = heard.messages[heard.seen...].firstIndex(of: text)
+                    let index = heard.messages[heard.seen...].firstIndex {
+                        $0.split(separator: "\n").contains(Substring(text))
+                    }
                     heard.seen = index.map { $0 + 1 } ?? heard.messages.count
                     return index != nil
                 }

@@ -169,7 +169,8 @@ struct SoakTests {
                 """)
             #expect(outcome.status == 0)
             #expect(
-                !outcome.errors.contains("object-alive"), "GStreamer objects are left: \(outcome.errors.suffix(4000))")
+                !outcome.errors.contains("object-alive, type-name=(string)Gst"),
+                "GStreamer objects are left: \(outcome.errors.suffix(4000))")
             #expect(recoveries.count > Int(Self.minutes ?? 0) * 10)
             #expect(totals.reduce(0) { $0 + ($1.restarts["crash"] ?? 0) } >= recoveries.count)
             #expect(memory.last - memory.first < 2048 && threads.last <= threads.first + 34)

@@ -29,7 +29,7 @@ import Testing
             ("{listen: 8554}", "c.yaml:1:16: listen is \"8554\", expected a numeric address"),
             ("{listen: 'camera:8554'}", "c.yaml:1:16: listen is \"camera:8554\", expected a numeric address"),
             ("{listen: '127.0.0.1:0'}", "c.yaml:1:16: listen is \"127.0.0.1:0\", expected a numeric address"),
-            ("{listen: '1.2.3.4:1', user: u}", "c.yaml:1:38: user stands alone, expected both user and password"),
+            ("{listen: '1.2.3.4:1', user: u}", "c.yaml:1:35: user stands alone, expected both user and password"),
             ("{user: u, password: p}", "c.yaml:1:14: rtsp has no listen, expected a numeric address"),
             ("{}", "c.yaml:1:7: rtsp has no listen, expected a numeric address"),
             (

@@ -49,12 +49,12 @@ import Testing
         }
         #expect(life.isOnSchedule(at: .seconds(104)))
         #expect(!life.isOnSchedule(at: .seconds(104) + late), "the stall was not seen")
-        on(.tick, at: .seconds(106))
-        #expect(life.isOnSchedule(at: .seconds(116)), "it may take its stop-timeout to end")
-        #expect(!life.isOnSchedule(at: .seconds(116) + late), "it was not killed")
-        on(.tick, at: .seconds(117))
-        #expect(life.isOnSchedule(at: .seconds(177)))
-        #expect(!life.isOnSchedule(at: .seconds(178)), "nobody saw it die")
+        on(.tick, at: .seconds(105))
+        #expect(life.isOnSchedule(at: .seconds(115)), "it may take its stop-timeout to end")
+        #expect(!life.isOnSchedule(at: .seconds(115) + late), "it was not killed")
+        on(.tick, at: .seconds(116))
+        #expect(life.isOnSchedule(at: .seconds(176)))
+        #expect(!life.isOnSchedule(at: .seconds(177)), "nobody saw it die")
     }
 
     @Test("one that waits is until its next start is due, and not when it does not come")

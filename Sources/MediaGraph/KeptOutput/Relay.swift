@@ -209,8 +209,9 @@ final class Relay: Sendable {
                 picture.pointee.pts = GstClockTime(time.nanoseconds)
                 picture.pointee.dts = media_clock_time_none()
                 picture.pointee.duration = length
+                // Whoever has been told of the end takes no more.
+                guard gst_app_src_push_buffer(inlet.pointer(), picture) == GST_FLOW_OK else { break }
                 state.stoodIn += 1
-                gst_app_src_push_buffer(inlet.pointer(), picture)
             }
             return state.schedule.deadline?.elapsed(since: now)
         }

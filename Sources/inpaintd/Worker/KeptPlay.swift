@@ -61,7 +61,7 @@ final class KeptPlay: StreamPlay {
         let deadline = ContinuousClock.now + delay
         while ContinuousClock.now < deadline, !isDraining.read({ $0 }) {
             try output.check()
-            reports.progress(of: self)
+            reports.tick(of: self)
             let nap = max(.zero, min(interval, deadline - ContinuousClock.now))
             let end = MonotonicClock.now.nanoseconds + UInt64(nap / .nanoseconds(1))
             isDraining.wait(until: { isDraining, now in

@@ -128,6 +128,8 @@ actor StreamKeeper {
         switch event {
         case .report(.answer(let id, let value, let refusal)):
             answer(id, refusal.map { .failure(ControlError(.badRequest, $0)) } ?? .success(value ?? ""))
+        case .report(.unready(let id)):
+            answer(id, .failure(ControlError(.unavailable, "the stream's pipeline is not built yet")))
         case .report(let report):
             if case .progress = report { told = elapsed }
             handle(.report(report))

@@ -45,7 +45,7 @@ public struct StreamLife: Sendable {
     private enum Next {
         case idle(StreamState)
         case restart(StreamFault)
-        case replay
+        case replay(notBefore: Duration)
     }
 
     /// A file's frames may come in bursts, and its sink may make it wait: it counts as stalled so much later.
@@ -54,6 +54,8 @@ public struct StreamLife: Sendable {
     private static let grace = Duration.seconds(5)
     /// How long the system may take to end a process that was killed.
     private static let longestDeath = Duration.seconds(60)
+    /// A file that is played again and again is begun so often at most.
+    private static let shortestPlay = Duration.seconds(1)
     /// A tick that comes so long after its time was kept from coming.
     private static let oversleep = Duration.seconds(2)
 
@@ -69,6 +71,8 @@ public struct StreamLife: Sendable {
     private var finished: [StageTotals] = []
 
     private var phase = Phase.idle
+    /// When the worker was started that is there now, or was there last.
+    private var launched = Duration.zero
     private var next = Next.idle(.stopped)
     private var schedule = RestartSchedule()
     /// When frames moved last, and since when they have moved without a stall.
@@ -140,7 +144,7 @@ public struct StreamLife: Sendable {
         case .launching, .playing: return []
         case .ending, .dying:
             // Not before the old worker has let go of its outputs.
-            if case .idle = next { next = .replay }
+            if case .idle = next { next = .replay(notBefore: now) }
             return []
         }
     }
@@ -169,7 +173,7 @@ public struct StreamLife: Sendable {
         case .fault(let fault): return fail(fault, now, with: [])
         case .lost(let fault): return lose(fault)
         case .ended: return ended(now)
-        case .answer: return []
+        case .answer, .unready: return []
         }
     }
 
@@ -201,7 +205,8 @@ public struct StreamLife: Sendable {
     private mutating func ended(_ now: Duration) -> [Action] {
         if case .ending = phase { return [] }
         if isLive == true { return fail(StreamFault(.endOfStream, "the live source ended"), now, with: []) }
-        next = configuration.restart == .always ? .replay : .idle(.stopped)
+        let isRepeated = configuration.restart == .always
+        next = isRepeated ? .replay(notBefore: launched + Self.shortestPlay) : .idle(.stopped)
         return end(now, with: [.tell(event: "ended", detail: "the end of the file")])
     }
 
@@ -263,6 +268,7 @@ public struct StreamLife: Sendable {
 
     private mutating func launch(_ now: Duration) -> [Action] {
         phase = .launching(since: now)
+        launched = now
         next = .idle(.stopped)
         isLive = nil
         wellSince = nil
@@ -306,7 +312,11 @@ public struct StreamLife: Sendable {
             phase = .idle
             enter(last, now)
             return [.tell(event: last.rawValue, detail: last == .failed ? "it is not started again" : "it has ended")]
-        case .replay: return launch(now)
+        case .replay(let earliest):
+            guard now < earliest else { return launch(now) }
+            phase = .waiting(until: earliest)
+            enter(.starting, now)
+            return []
         case .restart(let fault):
             let delay = schedule.next(of: configuration.restartDelays, chance: chance)
             phase = .waiting(until: now + delay)

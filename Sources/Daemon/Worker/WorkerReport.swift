@@ -2,7 +2,7 @@
 public enum WorkerReport: Codable, Hashable, Sendable {
     /// The pipeline is built and on its way to playing.
     case started(isLive: Bool)
-    /// Every half second, and once more at the end.
+    /// As `ProgressPace` says, and once more at the end.
     case progress(WorkerProgress)
     /// Something worth a log line that stops nothing: an element's warning, a branch that was linked, a lost source.
     case event(name: String, detail: String)
@@ -14,6 +14,8 @@ public enum WorkerReport: Codable, Hashable, Sendable {
     case ended
     /// The answer to a request: a value, or why not.
     case answer(id: Int, value: String?, refusal: String?)
+    /// A request came before the pipeline was built; it may be made again.
+    case unready(id: Int)
 }
 
 /// Why a stream was interrupted.

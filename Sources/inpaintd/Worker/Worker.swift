@@ -8,8 +8,6 @@ internal import Synchronization
 /// The main thread plays, another one listens to the supervisor. A drain that is asked for, SIGTERM, and the end of the
 /// socket end the stream in the same way: everything that went in comes out, and files are completed.
 final class Worker: Sendable {
-    private static let progressInterval = Duration.milliseconds(500)
-
     private struct State {
         var playing: (any StreamPlay)?
         /// How long draining may take, once it is known what is played.
@@ -73,9 +71,11 @@ final class Worker: Sendable {
             return state.isDraining
         }
         if isDraining { playing.drain() }
-        guard try playing.play(tickEvery: Self.progressInterval) else { return false }
+        guard try playing.play(tickEvery: ProgressPace.look) else { return false }
         reports.progress(of: playing)
         reports.end()
+        // The thread that listens keeps the worker; nothing of GStreamer may outlast the end.
+        state.withLock { $0.playing = nil }
         return true
     }
 
@@ -152,7 +152,7 @@ final class Worker: Sendable {
 
     private func answer(_ id: Int, _ body: (any StreamPlay) throws -> String) {
         guard let playing else {
-            reports.answer(id, refusal: "the pipeline is not built yet")
+            reports.unready(id)
             return
         }
         do {

@@ -11,6 +11,7 @@ final class WorkerReports: Sendable {
     private let secrets = Mutex(SecretFilter(hiding: []))
     private let hasEnded = Mutex(false)
     private let logLines = Mutex(LineBudget())
+    private let pace = Mutex(ProgressPace())
 
     init(_ channel: WorkerChannel<WorkerReport, WorkerRequest>) {
         self.channel = channel
@@ -47,13 +48,20 @@ final class WorkerReports: Sendable {
         case .removed(let path): tell("removed", "\(path) had no frames in it")
         case .movedAside(let path, let name): tell("kept", "\(path) of before is \(name) now")
         case .numbered(let location, let first): tell("kept", "\(location) goes on with \(first), behind what is there")
-        case .tick: progress(of: playing)
+        case .tick: tick(of: playing)
         }
     }
 
-    func progress(of playing: (any StreamPlay)?) {
+    /// Tells what is due.
+    func tick(of playing: any StreamPlay) {
         let leftOut = logLines.withLock { $0.leftOut(at: ContinuousClock.now) }
         if leftOut > 0 { tell("log", "GStreamer: \(leftOut) more lines within a second are left out") }
+        let progress = WorkerProgress(of: playing)
+        if pace.withLock({ $0.isDue(progress, at: ContinuousClock.now) }) { channel.send(.progress(progress)) }
+    }
+
+    /// Tells how it stands, at the end.
+    func progress(of playing: (any StreamPlay)?) {
         channel.send(.progress(WorkerProgress(of: playing)))
     }
 
@@ -64,6 +72,11 @@ final class WorkerReports: Sendable {
 
     func answer(_ id: Int, value: String? = nil, refusal: String? = nil) {
         channel.send(.answer(id: id, value: value, refusal: refusal.map(shown)))
+    }
+
+    /// Tells that nothing can be asked of the pipeline yet.
+    func unready(_ id: Int) {
+        channel.send(.unready(id: id))
     }
 
     /// Tells why the stream cannot go on; what follows a first fault is its echo, and is not told.

@@ -169,9 +169,34 @@ private struct Story {
         var story = Story(StreamConfiguration(name: "a", source: .text("x"), restart: .always))
         story.on(.start)
         story.on(.report(.started(isLive: false)))
-        story.on(.report(.ended))
+        story.on(.report(.ended), after: .seconds(2))
         #expect(story.on(.exited("exit status 0")) == [.launch])
         #expect(story.life.restarts.isEmpty)
+
+        // One that ends at once is not begun more than once a second.
+        story.on(.report(.started(isLive: false)))
+        story.on(.report(.ended), after: .milliseconds(100))
+        #expect(story.on(.exited("exit status 0"), after: .milliseconds(100)).isEmpty)
+        #expect(story.life.state == .starting && story.life.nextAttempt == .seconds(3))
+        #expect(story.tick() == [.launch])
+        #expect(story.life.restarts.isEmpty)
+        story.on(.report(.ended))
+        story.on(.exited("exit status 0"))
+        #expect(story.on(.stop).isEmpty)
+        #expect(story.life.state == .stopped && story.life.deadline == nil)
+    }
+
+    @Test("a source that is lost while the output stays up counts as a restart, and the stream is degraded meanwhile")
+    func lost() {
+        var story = Story()
+        story.play()
+        story.on(.report(.lost(StreamFault(.source, "gone"))))
+        #expect(story.life.restarts == [.source: 1] && story.life.lastFault?.detail == "gone")
+        #expect(story.life.state == .running && story.life.hasWorker)
+        story.frames(2, sourceLost: true)
+        #expect(story.life.state == .degraded)
+        story.frames(3)
+        #expect(story.life.state == .running)
     }
 
     @Test("what is wrong with a pipeline stays wrong: it has failed until somebody starts it")

@@ -27,9 +27,11 @@ extension GStreamer {
         gst_debug_add_log_function(
             { category, level, _, _, _, object, message, data in
                 guard let category, let data, let text = gst_debug_message_get(message) else { return }
+                let name = String(cString: gst_debug_category_get_name(category))
+                guard !ConnectionLog.isAlone(with: name) else { return }
                 let line = LogLine(
-                    level: GStreamer.name(of: level), category: String(cString: gst_debug_category_get_name(category)),
-                    object: GStreamer.name(of: object), message: String(cString: text))
+                    level: GStreamer.name(of: level), category: name, object: GStreamer.name(of: object),
+                    message: String(cString: text))
                 Trampoline.object(data, as: LogTaker.self).take(line)
             }, Trampoline.retain(LogTaker(take)), Trampoline.release)
     }

@@ -5,7 +5,9 @@ internal import Synchronization
 /// Why connections fail: GStreamer's RTSP library tells the system's reason to its debug log alone.
 enum ConnectionLog {
     private static let beginning = "failed to connect: "
+    private static let category = "default"
     private static let last = Mutex<String?>(nil)
+    private static let hasRaised = Atomic(false)
 
     /// Listens from now on.
     static func begin() { _ = isListening }
@@ -13,6 +15,11 @@ enum ConnectionLog {
     /// The reason told last, if it speaks of that host.
     static func reason(about host: String) -> String? {
         last.withLock { $0 }.flatMap { $0.contains(host) ? $0 : nil }
+    }
+
+    /// Whether a category logs its errors for this alone, and nobody else has asked for them.
+    static func isAlone(with category: String) -> Bool {
+        category == self.category && hasRaised.load(ordering: .relaxed)
     }
 
     private static let isListening: Bool = {
@@ -23,7 +30,7 @@ enum ConnectionLog {
                 guard level == GST_LEVEL_ERROR, let message, let words = gst_debug_message_get(message) else { return }
                 ConnectionLog.take(String(cString: words))
             }, nil, nil)
-        raise("default")
+        raise(category)
         return true
     }()
 
@@ -43,6 +50,7 @@ enum ConnectionLog {
                 gst_debug_category_get_threshold(category).rawValue < GST_LEVEL_ERROR.rawValue
             {
                 gst_debug_category_set_threshold(category, GST_LEVEL_ERROR)
+                hasRaised.store(true, ordering: .relaxed)
             }
             node = current.pointee.next
         }

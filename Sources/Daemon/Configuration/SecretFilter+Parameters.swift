@@ -51,13 +51,17 @@ private struct ParameterScan {
         for quote in ["\\\"", "\"", "'"] where take(quote) {
             return nonEmpty(index..<end(of: quote))
         }
-        if isHeader { return nonEmpty(index..<bareEnd { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) }
+        if isHeader {
+            return nonEmpty(index..<bareEnd { [UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(bytes[$0]) })
+        }
         if isJSON {
-            let end = bareEnd { $0.isBlankByte || Array(",}]{[".utf8).contains($0) }
+            let end = bareEnd { bytes[$0].isBlankByte || Array(",}]{[".utf8).contains(bytes[$0]) }
             return bytes[index..<end].elementsEqual("null".utf8) ? nil : nonEmpty(index..<end)
         }
-        if isEncoded, let end = encodedEnd() { return nonEmpty(index..<end) }
-        return nonEmpty(index..<bareEnd { $0.isBlankByte || Array("&'<>".utf8).contains($0) })
+        let end = bareEnd {
+            bytes[$0].isBlankByte || Array("&'<>".utf8).contains(bytes[$0]) || isEncoded && endsEncoded(at: $0)
+        }
+        return nonEmpty(index..<end)
     }
 
     private mutating func take(_ form: String) -> Bool {
@@ -85,9 +89,9 @@ private struct ParameterScan {
     }
 
     /// Where a value without quotes ends: at a quote, or at what `ends` it and is not escaped.
-    private func bareEnd(where ends: (UInt8) -> Bool) -> Int {
+    private func bareEnd(where ends: (_ position: Int) -> Bool) -> Int {
         var position = index
-        while position < bytes.count, bytes[position] != UInt8(ascii: "\""), !ends(bytes[position]) {
+        while position < bytes.count, bytes[position] != UInt8(ascii: "\""), !ends(position) {
             guard bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count else {
                 position += 1
                 continue
@@ -98,10 +102,9 @@ private struct ParameterScan {
         return min(position, bytes.count)
     }
 
-    /// Where the next parameter of an encoded address begins, if that comes before the address's end.
-    private func encodedEnd() -> Int? {
-        let end = bareEnd { $0.isBlankByte || Array("&'<>".utf8).contains($0) }
-        return (index..<end).first { [UInt8(ascii: "&"), UInt8(ascii: "#")].contains(bytes.percentByte(at: $0)) }
+    /// Whether the next parameter of an encoded address, or its fragment, begins here.
+    private func endsEncoded(at position: Int) -> Bool {
+        [UInt8(ascii: "&"), UInt8(ascii: "#")].contains(bytes.percentByte(at: position))
     }
 
     private func nonEmpty(_ range: Range<Int>) -> Range<Int>? {

@@ -11,6 +11,7 @@ struct AnswerReader {
 
     /// More than any answer's head or chunk line here. Units: bytes.
     private static let longestLine = 64 << 10
+    private static let mostFields = 100
 
     private let descriptor: Int32
     private var bytes: [UInt8] = []
@@ -29,7 +30,7 @@ struct AnswerReader {
             throw Self.strange
         }
         framing = status == 204 ? .length(0) : .end
-        while true {
+        for _ in 0...Self.mostFields {
             let line = try readLine()
             if line.isEmpty { return status }
             guard let colon = line.firstIndex(of: ":") else { throw Self.strange }
@@ -43,6 +44,7 @@ struct AnswerReader {
             default: break
             }
         }
+        throw Self.strange
     }
 
     /// The next piece of the body; nil at its end.

@@ -1,5 +1,6 @@
 internal import CGStreamer
 internal import Frames
+internal import Glibc
 
 /// A connected client, as its server remembers it. Touched by the server's thread alone.
 final class RTSPClient {
@@ -14,6 +15,20 @@ final class RTSPClient {
     init(_ client: UnsafeMutablePointer<GstRTSPClient>, since: Timestamp) {
         self.client = client
         self.since = since
+    }
+
+    /// Has the system break off the connection once the client has taken nothing for so long that was sent: the library
+    /// lets one live for ever that plays over TCP.
+    ///
+    /// - Parameter limit: Units: seconds.
+    func endIfStuck(for limit: Int) {
+        guard let connection = gst_rtsp_client_get_connection(client),
+            let socket = gst_rtsp_connection_get_write_socket(connection)
+        else { return }
+        var milliseconds = UInt32(limit) * 1000
+        setsockopt(
+            g_socket_get_fd(socket), Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds,
+            socklen_t(MemoryLayout<UInt32>.size))
     }
 
     /// Closes the connection, and ends all that belongs to it.

@@ -78,7 +78,9 @@ struct RTSPSettings {
             kind: .integer(range: 1...10000, default: 32), access: .readWrite(.ready)),
         ElementProperty(
             name: "timeout", nick: "Timeout",
-            blurb: "Seconds after which a client is dropped that says nothing: no request, no RTCP",
+            blurb:
+                "Seconds after which a client is dropped that is not heard of (UDP: no request, no RTCP), or takes"
+                + " nothing of what is sent (TCP)",
             kind: .integer(range: 2...3600, default: 60), access: .readWrite(.ready)),
         ElementProperty(
             name: "sync", nick: "Sync", blurb: "Send each frame at its time, as sinks do, and not as soon as it comes",

@@ -50,6 +50,7 @@ enum RTSPSignals {
             owner.client(client)?.hasSession = true
             if let mount = RTSPSignals.mount(of: gst_rtsp_context_get_current(), in: owner) {
                 gst_rtsp_session_set_timeout(session, guint(mount.settings.timeout))
+                owner.client(client)?.endIfStuck(for: mount.settings.timeout)
             }
         }
         connect("new-session", of: client, to: unsafeBitCast(newSession, to: GCallback.self), owner)

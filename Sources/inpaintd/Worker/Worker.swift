@@ -32,7 +32,7 @@ final class Worker: Sendable {
             if case .check(let id, let stream)? = request { return try check(stream, as: id) }
             guard case .play(let stream)? = request else { return .success }
             state.withLock { $0.stopTimeout = stream.stopTimeout }
-            reports.hide(stream.secrets)
+            reports.begin(stream)
             try WorkerDoor.open(for: stream)
             try listen()
             return try play(stream)
@@ -100,7 +100,7 @@ final class Worker: Sendable {
 
     /// Builds the stream's pipeline, and no more.
     private func check(_ stream: StreamConfiguration, as id: Int) throws -> ExitStatus {
-        reports.hide(stream.secrets)
+        reports.begin(stream)
         do {
             _ = try building(stream) { try $0() }
             reports.answer(id)

@@ -11,15 +11,16 @@ final class WorkerReports: Sendable {
     private let secrets = Mutex(SecretFilter(hiding: []))
     private let hasEnded = Mutex(false)
     private let logLines = Mutex(LineBudget())
-    private let pace = Mutex(ProgressPace())
+    private let pace = Mutex(ProgressPace(stallTimeout: .zero))
 
     init(_ channel: WorkerChannel<WorkerReport, WorkerRequest>) {
         self.channel = channel
     }
 
-    /// Hides these from now on.
-    func hide(_ secrets: [String]) {
-        self.secrets.withLock { $0 = SecretFilter(hiding: secrets) }
+    /// Hides a stream's secrets, and tells its progress as often as its supervision needs, from now on.
+    func begin(_ stream: StreamConfiguration) {
+        secrets.withLock { $0 = SecretFilter(hiding: stream.secrets) }
+        pace.withLock { $0 = ProgressPace(stallTimeout: stream.stallTimeout) }
     }
 
     func tell(_ name: String, _ detail: String) {

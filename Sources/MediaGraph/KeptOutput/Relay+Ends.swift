@@ -54,6 +54,24 @@ extension Relay {
                 }
                 return GST_PAD_PROBE_OK
             }, Trampoline.retain(self), Trampoline.release)
+        gst_pad_add_probe(
+            media_base_sink_pad(sink.raw), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+            { _, info, data in
+                guard let data, let query = info?.pointee.data?.assumingMemoryBound(to: GstQuery.self),
+                    media_query_type(query) == GST_QUERY_CAPS
+                else { return GST_PAD_PROBE_OK }
+                Trampoline.object(data, as: Relay.self).answerCaps(query)
+                return GST_PAD_PROBE_HANDLED
+            }, Trampoline.retain(self), Trampoline.release)
         return sink
+    }
+
+    /// The input may bring what the output takes.
+    private func answerCaps(_ query: UnsafeMutablePointer<GstQuery>) {
+        var filter: UnsafeMutablePointer<GstCaps>?
+        gst_query_parse_caps(query, &filter)  // transfer none
+        let caps = gst_pad_peer_query_caps(media_base_src_pad(inlet.raw), filter)  // transfer full
+        defer { gst_caps_unref(caps) }
+        gst_query_set_caps_result(query, caps)
     }
 }

@@ -5,7 +5,8 @@ import Testing
 /// A worker whose output stays up while its source is away. The sources here end by themselves, as no live source should.
 @Suite("on-loss", .timeLimit(.minutes(3)), .serialized)
 struct OnLossTests {
-    private static let picture = "video/x-raw,format=I420,width=96,height=64,framerate=25/1"
+    /// The encoder says in which format, across the cut.
+    private static let picture = "video/x-raw,width=96,height=64,framerate=25/1"
 
     /// A live source of so many frames, white but for its repaired hole.
     private static func source(frames: Int) -> String {

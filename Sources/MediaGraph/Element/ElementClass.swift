@@ -3,7 +3,7 @@ internal import Frames
 
 /// What every instance of one element's GObject class shares, and how the class comes to be.
 ///
-/// The class is a GstBin whose instance carries one pointer more: its `StageBin`, owned by the instance.
+/// The Swift side of an instance is a `StageBin`.
 final class ElementClass: Sendable {
     let description: ElementDescription
     let properties: [ElementProperty]
@@ -23,11 +23,7 @@ final class ElementClass: Sendable {
     func registerType() throws -> GType {
         let known = g_type_from_name(description.typeName)
         if known != 0 { return known }
-        var parent = GTypeQuery()
-        g_type_query(gst_bin_get_type(), &parent)
-        var info = GTypeInfo()
-        info.class_size = UInt16(parent.class_size)
-        info.instance_size = UInt16(Self.stageOffset + MemoryLayout<UnsafeMutableRawPointer>.size)
+        var info = BinClass.info
         info.class_init = { elementClass, data in
             guard let elementClass, let data else { return }
             Trampoline.object(data, as: ElementClass.self).initialize(elementClass)
@@ -52,27 +48,14 @@ final class ElementClass: Sendable {
 
     private static let quark = g_quark_from_static_string("inpaintd-element-class")
 
-    /// Where the instance's own pointer lies, behind the GstBin.
-    private static let stageOffset: Int = {
-        var parent = GTypeQuery()
-        g_type_query(gst_bin_get_type(), &parent)
-        let size = Int(parent.instance_size)
-        let step = MemoryLayout<UnsafeMutableRawPointer>.alignment
-        return (size + step - 1) / step * step
-    }()
-
     private static func of(_ elementClass: UnsafeMutableRawPointer) -> ElementClass? {
         let type = elementClass.assumingMemoryBound(to: GTypeClass.self).pointee.g_type
         return g_type_get_qdata(type, quark).map { Trampoline.object($0) }
     }
 
-    private static func slot(_ instance: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UnsafeMutableRawPointer?> {
-        (instance + stageOffset).assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
-    }
-
     /// The inside of an instance; nil before it is built and once it is gone.
     static func stage(of instance: UnsafeMutableRawPointer) -> StageBin? {
-        slot(instance).pointee.map { Trampoline.object($0) }
+        BinClass.inside(of: instance)
     }
 
     /// The Swift side of an element of ours; nil for any other object.
@@ -84,31 +67,13 @@ final class ElementClass: Sendable {
     private func initialize(instance: UnsafeMutableRawPointer) {
         let stage = StageBin(
             bin: instance.assumingMemoryBound(to: GstElement.self), element: makeElement(), limits: limits)
-        Self.slot(instance).pointee = Trampoline.retain(stage)  // given back in finalize
+        BinClass.set(stage, of: instance)
     }
 
     // MARK: The class
 
     private func initialize(_ pointer: UnsafeMutableRawPointer) {
-        let object = pointer.assumingMemoryBound(to: GObjectClass.self)
-        object.pointee.set_property = { object, id, value, _ in
-            guard let object, let value else { return }
-            ElementClass.stage(of: UnsafeMutableRawPointer(object))?.setProperty(Int(id), to: value)
-        }
-        object.pointee.get_property = { object, id, value, _ in
-            guard let object, let value else { return }
-            ElementClass.stage(of: UnsafeMutableRawPointer(object))?.readProperty(Int(id), into: value)
-        }
-        object.pointee.finalize = { object in
-            guard let object else { return }
-            let slot = ElementClass.slot(UnsafeMutableRawPointer(object))
-            Trampoline.release(slot.pointee)
-            slot.pointee = nil
-            ElementClass.parentClass(GObjectClass.self)?.pointee.finalize(object)
-        }
-        for (index, property) in properties.enumerated() {
-            g_object_class_install_property(object, guint(index + 1), property.makeSpec(owner: description.typeName))
-        }
+        BinClass.install(properties, owner: description.typeName, on: pointer)
 
         let element = pointer.assumingMemoryBound(to: GstElementClass.self)
         gst_element_class_set_metadata(
@@ -116,7 +81,7 @@ final class ElementClass: Sendable {
         StagePads.addTemplates(to: element)
         element.pointee.change_state = { element, transition in
             guard let element, let stage = ElementClass.stage(of: UnsafeMutableRawPointer(element)),
-                let parent = ElementClass.parentClass(GstElementClass.self)
+                let parent = BinClass.parentClass(GstElementClass.self)
             else { return GST_STATE_CHANGE_FAILURE }
             guard stage.prepare(transition) else { return GST_STATE_CHANGE_FAILURE }
             let result = parent.pointee.change_state(element, transition)
@@ -145,11 +110,7 @@ final class ElementClass: Sendable {
                 gst_message_unref(message)
                 return
             }
-            ElementClass.parentClass(GstBinClass.self)?.pointee.handle_message(bin, message)
+            BinClass.parentClass(GstBinClass.self)?.pointee.handle_message(bin, message)
         }
-    }
-
-    private static func parentClass<Class>(_ type: Class.Type) -> UnsafeMutablePointer<Class>? {
-        g_type_class_peek(gst_bin_get_type())?.assumingMemoryBound(to: type)
     }
 }

@@ -118,8 +118,7 @@ extension PropertyValue {
     }
 }
 
-extension StageBin {
-    /// Sets the property with GObject's number `id`, counted from 1.
+extension StageBin: BinInside {
     func setProperty(_ id: Int, to value: UnsafePointer<GValue>) {
         let property = type(of: element).properties[id - 1]
         guard let value = property.read(value) else { return }
@@ -127,7 +126,6 @@ extension StageBin {
         noteSettingsChanged()
     }
 
-    /// Reads the property with GObject's number `id`, counted from 1.
     func readProperty(_ id: Int, into value: UnsafeMutablePointer<GValue>) {
         let property = type(of: element).properties[id - 1]
         property.write(element.property(property.name), into: value)

@@ -11,6 +11,8 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
     private static let room = 32
     /// How long a connection may wait for the first key frame of all before it is told that there is nothing.
     private static let patience = Timestamp(nanoseconds: 20_000_000_000)
+    /// How long it may wait where some mounts have something to see and others have not.
+    private static let patienceWithSome = Timestamp(nanoseconds: 2_000_000_000)
     /// How long a connection may be open without a session.
     private static let sessionPatience = Timestamp(nanoseconds: 15_000_000_000)
 
@@ -58,7 +60,7 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
             guard let self else { return }
             loop.later { [weak self] in
                 switch news {
-                case .ready: self?.admit()
+                case .ready: self?.admitIfReady()
                 case .changed: self?.dismiss(clientsOf: mount)
                 }
             }
@@ -132,7 +134,7 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
         }
         waiting.append((connection, MonotonicClock.now))
         startTicking()
-        if mounts.contains(where: \.mount.isReady) { admit() }
+        admitIfReady()
     }
 
     /// Makes room by closing the oldest connection that has set up nothing; false where there is none.
@@ -148,8 +150,9 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
         return true
     }
 
-    /// Lets those in who wait.
-    private func admit() {
+    /// Lets those in who wait, once there is something to see at every mount: what one will ask for is not known yet.
+    private func admitIfReady() {
+        guard !mounts.isEmpty, mounts.allSatisfy(\.mount.isReady) else { return }
         let all = waiting
         waiting = []
         for (connection, _) in all { admit(connection) }
@@ -209,8 +212,9 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
     private func tick() -> Bool {
         RTSPSessions.expire(of: server)
         let now = MonotonicClock.now
-        for (connection, since) in waiting where now.elapsed(since: since) >= Self.patience { admit(connection) }
-        waiting.removeAll { now.elapsed(since: $0.since) >= Self.patience }
+        let patience = mounts.contains(where: \.mount.isReady) ? Self.patienceWithSome : Self.patience
+        for (connection, since) in waiting where now.elapsed(since: since) >= patience { admit(connection) }
+        waiting.removeAll { now.elapsed(since: $0.since) >= patience }
         for client in clients.values
         where !client.hasSession && now.elapsed(since: client.since) >= Self.sessionPatience {
             client.close()

@@ -3,7 +3,7 @@ internal import Frames
 internal import Synchronization
 
 /// The inside of one `rtspserversink`: a pad and an appsink for each stream, and the mount that they feed.
-final class RTSPSink {
+final class RTSPSink: BinInside {
     private let bin: UnsafeMutablePointer<GstElement>
     private let values = Mutex(RTSPSettings.defaults)
     private var server: (server: RTSPServer, path: String)?
@@ -24,14 +24,12 @@ final class RTSPSink {
 
     // MARK: Properties
 
-    /// Sets the property with GObject's number `id`, counted from 1.
     func setProperty(_ id: Int, to value: UnsafePointer<GValue>) {
         let property = RTSPSettings.properties[id - 1]
         guard let value = property.read(value) else { return }
         values.withLock { $0[property.name] = value }
     }
 
-    /// Reads the property with GObject's number `id`, counted from 1.
     func readProperty(_ id: Int, into value: UnsafeMutablePointer<GValue>) {
         let property = RTSPSettings.properties[id - 1]
         let current: PropertyValue? =

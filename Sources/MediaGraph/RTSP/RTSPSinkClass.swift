@@ -1,7 +1,7 @@
 internal import CGStreamer
 internal import Frames
 
-/// The GObject class of `rtspserversink`: a GstBin whose instance carries one pointer more, to its `RTSPSink`.
+/// The GObject class of `rtspserversink`; the Swift side of an instance is an `RTSPSink`.
 enum RTSPSinkClass {
     static let factoryName = "rtspserversink"
     private static let typeName = "GstInpaintdRTSPServerSink"
@@ -17,66 +17,25 @@ enum RTSPSinkClass {
         }
     }
 
-    private static var parent: GTypeQuery {
-        var parent = GTypeQuery()
-        g_type_query(gst_bin_get_type(), &parent)
-        return parent
-    }
-
-    /// Where the instance's own pointer lies, behind the GstBin.
-    private static let offset: Int = {
-        let step = MemoryLayout<UnsafeMutableRawPointer>.alignment
-        return (Int(parent.instance_size) + step - 1) / step * step
-    }()
-
     private static let type: GType = {
-        var info = GTypeInfo()
-        info.class_size = UInt16(parent.class_size)
-        info.instance_size = UInt16(offset + MemoryLayout<UnsafeMutableRawPointer>.size)
+        var info = BinClass.info
         info.class_init = { elementClass, _ in
             if let elementClass { RTSPSinkClass.initialize(elementClass) }
         }
         info.instance_init = { instance, _ in
             guard let instance else { return }
             let sink = RTSPSink(bin: UnsafeMutableRawPointer(instance).assumingMemoryBound(to: GstElement.self))
-            // Given back in finalize.
-            RTSPSinkClass.slot(UnsafeMutableRawPointer(instance)).pointee = Trampoline.retain(sink)
+            BinClass.set(sink, of: UnsafeMutableRawPointer(instance))
         }
         return g_type_register_static(gst_bin_get_type(), typeName, &info, GTypeFlags(rawValue: 0))
     }()
 
-    private static func slot(_ instance: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UnsafeMutableRawPointer?> {
-        (instance + offset).assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
-    }
-
     private static func sink(of instance: UnsafeMutableRawPointer) -> RTSPSink? {
-        slot(instance).pointee.map { Trampoline.object($0) }
-    }
-
-    private static func parentClass<Class>(_ type: Class.Type) -> UnsafeMutablePointer<Class>? {
-        g_type_class_peek(gst_bin_get_type())?.assumingMemoryBound(to: type)
+        BinClass.inside(of: instance)
     }
 
     private static func initialize(_ pointer: UnsafeMutableRawPointer) {
-        let object = pointer.assumingMemoryBound(to: GObjectClass.self)
-        object.pointee.set_property = { object, id, value, _ in
-            guard let object, let value else { return }
-            RTSPSinkClass.sink(of: UnsafeMutableRawPointer(object))?.setProperty(Int(id), to: value)
-        }
-        object.pointee.get_property = { object, id, value, _ in
-            guard let object, let value else { return }
-            RTSPSinkClass.sink(of: UnsafeMutableRawPointer(object))?.readProperty(Int(id), into: value)
-        }
-        object.pointee.finalize = { object in
-            guard let object else { return }
-            let slot = RTSPSinkClass.slot(UnsafeMutableRawPointer(object))
-            Trampoline.release(slot.pointee)
-            slot.pointee = nil
-            RTSPSinkClass.parentClass(GObjectClass.self)?.pointee.finalize(object)
-        }
-        for (index, property) in RTSPSettings.properties.enumerated() {
-            g_object_class_install_property(object, guint(index + 1), property.makeSpec(owner: typeName))
-        }
+        BinClass.install(RTSPSettings.properties, owner: typeName, on: pointer)
 
         let element = pointer.assumingMemoryBound(to: GstElementClass.self)
         gst_element_class_set_metadata(
@@ -88,7 +47,7 @@ enum RTSPSinkClass {
         gst_caps_unref(caps)
         element.pointee.change_state = { element, transition in
             guard let element, let sink = RTSPSinkClass.sink(of: UnsafeMutableRawPointer(element)),
-                let parent = RTSPSinkClass.parentClass(GstElementClass.self)
+                let parent = BinClass.parentClass(GstElementClass.self)
             else { return GST_STATE_CHANGE_FAILURE }
             guard sink.prepare(transition) else { return GST_STATE_CHANGE_FAILURE }
             let result = parent.pointee.change_state(element, transition)

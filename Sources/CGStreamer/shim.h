@@ -36,6 +36,7 @@ static inline gboolean media_error_is_delayed_link(const GError *error) {
 static inline gboolean media_event_is_serialized(GstEvent *event) { return GST_EVENT_IS_SERIALIZED(event); }
 static inline gboolean media_event_is_sticky(GstEvent *event) { return GST_EVENT_IS_STICKY(event); }
 static inline GstEventType media_event_type(GstEvent *event) { return GST_EVENT_TYPE(event); }
+static inline gboolean media_pad_has_ended(GstPad *pad) { return GST_PAD_IS_EOS(pad); }
 static inline GstQueryType media_query_type(GstQuery *query) { return GST_QUERY_TYPE(query); }
 static inline gboolean media_query_is_serialized(GstQuery *query) { return GST_QUERY_IS_SERIALIZED(query); }
 static inline GstMessageType media_message_type(GstMessage *message) { return GST_MESSAGE_TYPE(message); }

@@ -13,6 +13,7 @@ struct BusLoop {
     private var hasEnded = false
     private(set) var isDraining = false
     private var isEndSent = false
+    private var lateSinks: LateSinks
     private var missingPlugin: String?
     /// Whether what failed was the writing itself.
     private var cannotFinish = false
@@ -24,6 +25,7 @@ struct BusLoop {
     init(pipeline: Pipeline, interval: Duration) {
         self.pipeline = pipeline
         self.interval = interval
+        lateSinks = LateSinks(of: pipeline.handle)
     }
 
     private var element: UnsafeMutablePointer<GstElement> { pipeline.handle.element }
@@ -112,6 +114,7 @@ struct BusLoop {
         }
         if ContinuousClock.now >= nextTick {
             nextTick = ContinuousClock.now + interval
+            lateSinks.end(at: ContinuousClock.now)
             report(.tick)
         }
         return hasEnded

@@ -49,7 +49,7 @@ struct BenchCommandTests {
             "bench", "network", "--architecture", "compact", "--size", "48x48", "--frames", "1",
             "--hole", "8,8,16,16")
         #expect(outcome.status == 0, "\(outcome.errors)")
-        let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+        let lines = outcome.text.split(separator: "\n")
         #expect(lines.first?.hasPrefix("random weights, 48x48, memory session, 6 frames attended, ") == true)
         #expect(lines.contains { $0.hasPrefix("  a frame ") })
     }

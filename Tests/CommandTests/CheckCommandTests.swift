@@ -45,7 +45,7 @@ struct CheckCommandTests {
     @Test("the knobs are listed, and those that run needs are told")
     func knobs() throws {
         let outcome = try Program.run("check", "\(pipelines)/file.pipeline", "input=a b.mp4")
-        let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").map(String.init)
+        let lines = outcome.text.split(separator: "\n").map(String.init)
         #expect(lines.contains("  input: = a b.mp4"))
         #expect(lines.contains("  output: needed by run"))
         #expect(lines.contains("  quality: by default 20"))

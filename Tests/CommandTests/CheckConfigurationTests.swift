@@ -3,7 +3,7 @@ import Testing
 
 @Suite("inpaintd check --config", .timeLimit(.minutes(1)))
 struct CheckConfigurationTests {
-    private func check(_ configuration: String, pipeline: String = "") throws -> (Program.Outcome, path: String) {
+    private func check(_ configuration: String, pipeline: String = "") throws -> (Child.Outcome, path: String) {
         try withFolder { folder in
             let path = "\(folder)/c.yaml"
             try Data(configuration.utf8).write(to: URL(filePath: path))
@@ -12,7 +12,7 @@ struct CheckConfigurationTests {
         }
     }
 
-    private func lines(_ outcome: Program.Outcome) -> [String] {
+    private func lines(_ outcome: Child.Outcome) -> [String] {
         outcome.errors.split(separator: "\n").map { $0.replacingOccurrences(of: "inpaintd: error: ", with: "") }
     }
 
@@ -25,7 +25,7 @@ struct CheckConfigurationTests {
               text: {text: 'fakesrc ! filesink location=${out}', knobs: {out: never.bin}}
             """, pipeline: "videotestsrc ! video/x-raw,width=${size} ! inpaint mask=rect:1,1,8,8 ! fakesink")
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(String(decoding: outcome.output, as: UTF8.self) == "file: well-formed\ntext: well-formed\n")
+        #expect(outcome.text == "file: well-formed\ntext: well-formed\n")
     }
 
     @Test("everything that is wrong in the file is told, with 78")
@@ -58,7 +58,7 @@ struct CheckConfigurationTests {
                 "b: \(folder)/missing.pipeline: this pipeline file cannot be read",
             ])
         #expect(lines(outcome).last?.contains("num-buffers cannot be \"rtsp://u:***@h\"") == true)
-        #expect(String(decoding: outcome.output, as: UTF8.self) == "d: well-formed\n")
+        #expect(outcome.text == "d: well-formed\n")
     }
 
     @Test("a file that is not there is 78, and a pipeline beside --config wrong usage")

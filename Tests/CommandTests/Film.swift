@@ -14,7 +14,7 @@ enum Film {
         let audio = encoder.map { "\(sound) ! \($0) ! mux." } ?? ""
         let text = "\(muxer) name=mux ! filesink location=${o} \(picture) \(audio)"
         let outcome = try Program.run("run", "-q", "--launch", text, "o=\(path)")
-        guard outcome.status == 0 else { throw Program.Timeout(description: outcome.errors) }
+        guard outcome.status == 0 else { throw Child.Timeout(description: outcome.errors) }
     }
 
     /// How many pictures a file holds, decoded.

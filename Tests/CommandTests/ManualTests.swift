@@ -8,15 +8,8 @@ import Testing
 
     /// Runs a program to its end; its status, and all that it said.
     private func output(of command: String...) throws -> (status: Int32, text: String) {
-        let (process, pipe) = (Process(), Pipe())
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        let outcome = try Child(command).finish()
+        return (outcome.status, outcome.text + outcome.errors)
     }
 
     private func withPages(_ body: (String) throws -> Void) throws {

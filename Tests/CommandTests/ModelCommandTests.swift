@@ -14,20 +14,11 @@ import Testing
 
     /// Runs `inpaintd model …`, the program that lies beside these tests.
     private func model(_ arguments: String...) throws -> Outcome {
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let process = Process()
-        process.executableURL = URL(filePath: tests).deletingLastPathComponent().appending(path: "inpaintd")
-        process.arguments = ["model"] + arguments
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let complaints = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit)
+        let outcome = try Program(["model"] + arguments).finish()
+        #expect(outcome.exited)
         return Outcome(
-            status: process.terminationStatus, output: text, errors: complaints.split(separator: "\n").map(String.init))
+            status: outcome.status, output: outcome.text,
+            errors: outcome.errors.split(separator: "\n").map(String.init))
     }
 
     /// A window for the tiny network, whose sides go by 8 and 12.

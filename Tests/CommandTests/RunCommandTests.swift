@@ -3,7 +3,7 @@ import Testing
 
 @Suite("inpaintd run", .timeLimit(.minutes(1)))
 struct RunCommandTests {
-    private func repair(_ input: String, _ output: String, mask: String = "rect:20,20,8,8") throws -> Program.Outcome {
+    private func repair(_ input: String, _ output: String, mask: String = "rect:20,20,8,8") throws -> Child.Outcome {
         try Program.run(
             "run", "--json", "\(pipelines)/file.pipeline", "input=\(input)", "output=\(output)", "mask=\(mask)",
             "speed=ultrafast")

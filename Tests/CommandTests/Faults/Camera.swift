@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Synchronization
 
 /// A camera that does wrong what it is told to do wrong: the program `TestCamera`, started and told.
@@ -17,9 +16,9 @@ final class Camera: Sendable {
     }
 
     let port: Int
-    private let process = Process()
-    private let commands = Pipe()
-    private let answers: AnswerLines
+    private let child: Child
+    /// Answers that were waited for.
+    private let answers = Mutex(0)
 
     /// Starts one that shows a picture at `/cam`.
     ///
@@ -30,78 +29,34 @@ final class Camera: Sendable {
         port: Int = 0, showing picture: String = Camera.picture(), login: (user: String, password: String)? = nil,
         isDigest: Bool = false
     ) throws {
-        process.executableURL = try Program.executable.deletingLastPathComponent().appending(path: "TestCamera")
         let guarded = login.map { ["--user", $0.user, "--password", $0.password] + (isDigest ? ["--digest"] : []) }
-        process.arguments = ["--port", "\(port)"] + (guarded ?? []) + ["/cam=\(picture)"]
-        process.standardInput = commands
-        let output = Pipe()
-        process.standardOutput = output
-        // netsim has none of the properties that a payloader is asked for.
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        answers = AnswerLines(output.fileHandleForReading)
-        do {
-            let first = try answers.next()
-            guard first.hasPrefix("port "), let port = Int(first.dropFirst(5)) else {
-                throw Program.Timeout(description: "the camera says \"\(first)\" instead of its port")
-            }
-            self.port = port
-        } catch {
-            process.terminate()
-            throw error
+        child = try Child(
+            [Program.executable.deletingLastPathComponent().appending(path: "TestCamera").path, "--port", "\(port)"]
+                + (guarded ?? []) + ["/cam=\(picture)"], input: .open)
+        try child.wait("for its port") { !$0.lines.isEmpty }
+        let first = child.heard.lines[0]
+        guard first.hasPrefix("port "), let port = Int(first.dropFirst(5)) else {
+            throw Child.Timeout(description: "the camera says \"\(first)\" instead of its port")
         }
+        self.port = port
     }
-
-    deinit { kill() }
 
     func url(_ login: String = "", path: String = "/cam") -> String { "rtsp://\(login)127.0.0.1:\(port)\(path)" }
 
     /// Tells it what to do, and waits until it is done.
     func tell(_ command: String) throws {
-        try commands.fileHandleForWriting.write(contentsOf: Data("\(command)\n".utf8))
-        let answer = try answers.next()
-        guard answer == "ok" else { throw Program.Timeout(description: "\(command): the camera says \(answer)") }
+        let number = answers.withLock { answers in
+            answers += 1
+            return answers
+        }
+        try child.tell(command)
+        try child.wait("for \(command)") { $0.lines.count > number }
+        let answer = child.heard.lines[number]
+        guard answer == "ok" else { throw Child.Timeout(description: "\(command): the camera says \(answer)") }
     }
 
-    func send(_ signal: Int32) {
-        if process.isRunning { Glibc.kill(process.processIdentifier, signal) }
-    }
+    func send(_ signal: Int32) { child.send(signal) }
 
     /// Ends it as a power cut does.
-    func kill() {
-        send(SIGKILL)
-        process.waitUntilExit()
-    }
-}
-
-/// The lines of a program's output, as they come.
-private final class AnswerLines: Sendable {
-    private let lines = Mutex<[String]>([])
-    /// Signalled with every line, and without one at the end.
-    private let news = DispatchSemaphore(value: 0)
-
-    init(_ handle: FileHandle) {
-        DispatchQueue(label: "camera-answers").async { [self] in
-            var rest = Data()
-            while true {
-                let data = handle.availableData
-                guard !data.isEmpty else { break }
-                rest.append(data)
-                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                    let line = String(decoding: rest[rest.startIndex..<end], as: UTF8.self)
-                    rest.removeSubrange(rest.startIndex...end)
-                    lines.withLock { $0.append(line) }
-                    news.signal()
-                }
-            }
-            news.signal()
-        }
-    }
-
-    func next() throws -> String {
-        guard news.wait(timeout: .now() + Program.patience) == .success,
-            let line = lines.withLock({ $0.isEmpty ? nil : $0.removeFirst() })
-        else { throw Program.Timeout(description: "the camera says nothing") }
-        return line
-    }
+    func kill() { child.stop() }
 }

@@ -73,10 +73,10 @@ final class CameraDaemon: Sendable {
     /// Waits until so many more frames have come out.
     func wait(forFrames more: UInt64) throws {
         let wanted = try show().total("frames-out") + more
-        let deadline = ContinuousClock.now + .seconds(Int(Program.patience))
+        let deadline = ContinuousClock.now + .seconds(Int(Child.patience))
         while try show().total("frames-out") < wanted {
             guard ContinuousClock.now < deadline else {
-                throw Program.Timeout(description: "waited in vain for \(more) more frames: \(try show())")
+                throw Child.Timeout(description: "waited in vain for \(more) more frames: \(try show())")
             }
             usleep(50_000)
         }

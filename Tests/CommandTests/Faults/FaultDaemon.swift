@@ -70,7 +70,7 @@ final class FaultDaemon: Sendable {
     }
 
     /// Asks something through the control socket.
-    func ask(_ command: String, _ arguments: [String]) throws -> Program.Outcome {
+    func ask(_ command: String, _ arguments: [String]) throws -> Child.Outcome {
         try program.wait(for: "inpaintd: ready")
         return try Program(["ctl", command, "--socket", Self.socket(in: folder)] + arguments).finish()
     }
@@ -89,7 +89,7 @@ final class FaultDaemon: Sendable {
 
     /// Asks it to end, and tells how it went; a worker that is left is an issue of the test's.
     @discardableResult
-    func end(by signal: Int32 = SIGTERM) throws -> Program.Outcome {
+    func end(by signal: Int32 = SIGTERM) throws -> Child.Outcome {
         let workers = try program.children()
         program.send(signal)
         let outcome = try program.finish()
@@ -109,7 +109,7 @@ func isRunning(_ process: pid_t) -> Bool {
 
 /// Waits until something is so that nobody tells; false where it never is.
 func becomes(_ isSo: () throws -> Bool) rethrows -> Bool {
-    let deadline = ContinuousClock.now + .seconds(Int(Program.patience))
+    let deadline = ContinuousClock.now + .seconds(Int(Child.patience))
     while ContinuousClock.now < deadline {
         if try isSo() { return true }
         usleep(20_000)
@@ -117,7 +117,7 @@ func becomes(_ isSo: () throws -> Bool) rethrows -> Bool {
     return false
 }
 
-extension Program.Outcome {
+extension Child.Outcome {
     /// How often a text stands in what was said.
     func count(of text: String) -> Int { errors.components(separatedBy: text).count - 1 }
 

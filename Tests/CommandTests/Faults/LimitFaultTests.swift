@@ -10,13 +10,8 @@ struct LimitFaultTests {
 
     /// - Parameter launcher: what started the process, where it belongs to another user.
     private func limit(_ what: String, of process: pid_t, to value: String, launcher: [String] = []) throws {
-        let tool = Process()
-        let command = launcher + ["/usr/bin/prlimit", "--pid", "\(process)", "--\(what)=\(value):"]
-        tool.executableURL = URL(filePath: command[0])
-        tool.arguments = Array(command.dropFirst())
-        try tool.run()
-        tool.waitUntilExit()
-        try #require(tool.terminationStatus == 0)
+        let outcome = try Child(launcher + ["prlimit", "--pid", "\(process)", "--\(what)=\(value):"]).finish()
+        try #require(outcome.status == 0, "\(outcome.errors)")
     }
 
     private func count(_ list: String, of process: pid_t) throws -> Int {

@@ -124,27 +124,13 @@ struct SourceDisorderTests {
 
     /// The sizes of a recording's pictures, each where it begins.
     private func sizes(in path: String) throws -> [String] {
-        try lines("frame=width,height", of: path).reduce(into: []) { sizes, size in
+        try ffprobe("frame=width,height", of: path).reduce(into: []) { sizes, size in
             if sizes.last != size { sizes.append(size) }
         }
     }
 
     /// When each picture of a recording is shown. Units: seconds.
     private func times(in path: String) throws -> [Double] {
-        try lines("frame=pts_time", of: path).compactMap { Double($0) }
-    }
-
-    private func lines(_ entries: String, of path: String) throws -> [String] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", entries, "-of", "csv=p=0", path,
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return text.split(separator: "\n").map { $0.trimmingCharacters(in: [","]) }
+        try ffprobe("frame=pts_time", of: path).compactMap { Double($0) }
     }
 }

@@ -90,7 +90,7 @@ private final class SilentListener: Sendable {
             }
         }
         port = Int(UInt16(bigEndian: address.sin_port))
-        guard isListening else { throw Program.Timeout(description: "no port can be listened on") }
+        guard isListening else { throw Child.Timeout(description: "no port can be listened on") }
     }
 
     deinit { close(descriptor) }

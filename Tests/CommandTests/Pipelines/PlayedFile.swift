@@ -36,6 +36,24 @@ struct PlayedFile {
     private func count(_ stream: Stream?) -> Int { Int(stream?.nbReadFrames ?? "") ?? 0 }
 }
 
+/// How many pictures a player finds in a file; -1 where it finds none.
+func probe(_ path: String) throws -> Int {
+    try ffprobe("stream=nb_read_frames", of: path, "-count_frames").first.flatMap { Int($0) } ?? -1
+}
+
+/// What ffprobe writes of a file's streams, packets or frames: a line each, the values with commas between.
+///
+/// - Parameters:
+///   - entries: as its `-show_entries` takes them.
+///   - streams: which, as its `-select_streams` takes them.
+func ffprobe(_ entries: String, of path: String, streams: String = "v", _ options: String...) throws -> [String] {
+    let words = ["ffprobe", "-v", "error", "-select_streams", streams, "-show_entries", entries, "-of", "csv=p=0"]
+    let output = try Child(words + options + [path]).finish().output
+    return String(decoding: output, as: UTF8.self).split(separator: "\n").map {
+        $0.trimmingCharacters(in: [",", " ", "\r"])
+    }
+}
+
 /// The bytes of a file; 0 where it is not there yet.
 func size(of path: String) -> Int {
     // try? because a file that is not there yet has no size.

@@ -33,7 +33,7 @@ struct RTSPServer {
         let program = try Program.executable.deletingLastPathComponent().appending(path: "RTSPTestServer").path
         peer = try Peer(
             [program] + (login.map { ["login", $0] } ?? []) + texts.flatMap { [$0.0, "/\($0.1)", "( \($0.2) )"] })
-        guard let port = Int(try peer.firstLine()) else { throw Program.Timeout(description: "no port") }
+        guard let port = Int(try peer.firstLine()) else { throw Child.Timeout(description: "no port") }
         self.port = port
         self.folder = folder
     }
@@ -57,13 +57,13 @@ func play(
 
 extension Program {
     /// Ends the stream, and checks that every frame that went in came out repaired.
-    func drain() throws -> Outcome {
+    func drain() throws -> Child.Outcome {
         send(SIGTERM)
         return try finish()
     }
 }
 
-extension Program.Outcome {
+extension Child.Outcome {
     /// Whether it ended well, and let out, repaired, every frame that it took in.
     var isComplete: Bool {
         let counts = ["frames-in", "frames-out", "frames-repaired"].map(counter)

@@ -152,8 +152,8 @@ private final class Onsets: Sendable {
     }
 
     func finish() throws -> [Double] {
-        guard end.wait(timeout: .now() + Program.patience) == .success else {
-            throw Program.Timeout(description: "a raw stream does not end")
+        guard end.wait(timeout: .now() + Child.patience) == .success else {
+            throw Child.Timeout(description: "a raw stream does not end")
         }
         return found.withLock { $0 }
     }

@@ -20,9 +20,9 @@ final class RTSPCaller {
         guard result == 0 else {
             let reason = String(cString: strerror(errno))
             close(descriptor)
-            throw Program.Timeout(description: "port \(port): \(reason)")
+            throw Child.Timeout(description: "port \(port): \(reason)")
         }
-        var patience = timeval(tv_sec: Int(Program.patience), tv_usec: 0)
+        var patience = timeval(tv_sec: Int(Child.patience), tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 

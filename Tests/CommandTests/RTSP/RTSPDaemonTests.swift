@@ -20,7 +20,7 @@ struct RTSPDaemonTests {
             return line.flatMap { Int($0.split(separator: " ").last ?? "") }
         }
 
-        func end() throws -> Program.Outcome {
+        func end() throws -> Child.Outcome {
             daemon.send(SIGTERM)
             return try daemon.finish()
         }
@@ -168,7 +168,7 @@ private func controlAnswer(_ target: String, _ socket: String) throws -> String 
             connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
         }
     }
-    guard result == 0 else { throw Program.Timeout(description: "nobody listens at \(socket)") }
+    guard result == 0 else { throw Child.Timeout(description: "nobody listens at \(socket)") }
     let request = Array("GET \(target) HTTP/1.1\r\nHost: inpaintd\r\nConnection: close\r\n\r\n".utf8)
     _ = send(descriptor, request, request.count, Int32(MSG_NOSIGNAL))
     var answer: [UInt8] = []

@@ -44,7 +44,7 @@ final class RTSPServerProgram {
     }
 
     /// Ends it as a service manager does.
-    func end() throws -> Program.Outcome {
+    func end() throws -> Child.Outcome {
         program.send(SIGTERM)
         return try program.finish()
     }

@@ -21,14 +21,14 @@ struct RTSPServerTests {
     @Test("GStreamer plays it", arguments: Player.Transport.allCases)
     func gstreamer(transport: Player.Transport) throws {
         let server = try RTSPServerProgram()
-        let outcome = try Player(
+        let outcome = try Child(
             [
                 "gst-launch-1.0", "-v", "rtspsrc", "location=\(server.address)", "protocols=\(transport.rawValue)", "!",
                 "rtph264depay", "!", "h264parse", "!", "avdec_h264", "!", "identity", "silent=false", "eos-after=20",
                 "!", "fakesink",
             ]
         ).finish()
-        let times = outcome.output.matches(of: /identity0:sink\) \([0-9]+ bytes, dts: [^,]*, pts: ([0-9:.]+)/).map {
+        let times = outcome.text.matches(of: /identity0:sink\) \([0-9]+ bytes, dts: [^,]*, pts: ([0-9:.]+)/).map {
             String($0.1)
         }
         #expect(outcome.status == 0 && times.count >= 19, "\(outcome.errors)")
@@ -137,18 +137,18 @@ struct RTSPServerTests {
             ])
             try server.wait(for: "goes through")
             try eventually("the port to be open") { (try? RTSPCaller(port: port)) != nil }
-            let player = try Player([
+            let player = try Child([
                 "ffprobe", "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", "%+2", "-show_entries",
                 "packet=codec_type,pts_time:stream=codec_name", "-of", "csv=p=0", "rtsp://127.0.0.1:\(port)/live",
             ]).finish()
             #expect(player.status == 0 && player.errors.isEmpty, "\(player.errors)")
             for kind in ["video", "audio"] {
-                let times = player.output.split(separator: "\n").filter { $0.hasPrefix(kind) }
+                let times = player.text.split(separator: "\n").filter { $0.hasPrefix(kind) }
                     .compactMap { Double($0.split(separator: ",").last ?? "") }
-                #expect(times.count > 20 && times == times.sorted(), "\(kind): \(player.output)")
+                #expect(times.count > 20 && times == times.sorted(), "\(kind): \(player.text)")
                 #expect(times.first.map { $0 < 1.5 } == true, "\(kind) begins with the rest")
             }
-            #expect(player.output.contains("h264") && player.output.contains("aac"))
+            #expect(player.text.contains("h264") && player.text.contains("aac"))
             server.send(SIGTERM)
             #expect(try server.finish().status == 0)
         }

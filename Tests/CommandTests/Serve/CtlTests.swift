@@ -128,7 +128,7 @@ import Testing
             let all = try Program(["ctl", "events", "--socket", rig.socket, "--json"])
             let idleOnly = try Program(["ctl", "events", "--socket", rig.socket, "--stream", "idle"])
             // Both are there once each has told of a start.
-            let deadline = ContinuousClock.now + .seconds(Program.patience)
+            let deadline = ContinuousClock.now + .seconds(Child.patience)
             while !all.hasHeard("\"started\"") || !idleOnly.hasHeard("started") {
                 try #require(ContinuousClock.now < deadline, "nobody hears of events")
                 _ = try rig.ctl("stop", "idle")

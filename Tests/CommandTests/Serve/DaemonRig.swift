@@ -42,7 +42,7 @@ final class DaemonRig {
         + " ! inpaint name=stage mask=rect:8,8,16,8"
 
     /// Runs `inpaintd ctl` to its end.
-    func ctl(_ words: String...) throws -> Program.Outcome {
+    func ctl(_ words: String...) throws -> Child.Outcome {
         try Program(["ctl"] + words.prefix(1) + ["--socket", socket] + words.dropFirst()).finish()
     }
 
@@ -58,7 +58,7 @@ final class DaemonRig {
 
     /// Ends it, and all its streams.
     @discardableResult
-    func end() throws -> Program.Outcome {
+    func end() throws -> Child.Outcome {
         program.send(SIGTERM)
         let outcome = try program.finish()
         #expect(outcome.exited && outcome.status == 0, "\(outcome.errors)")
@@ -66,8 +66,7 @@ final class DaemonRig {
     }
 }
 
-extension Program.Outcome {
-    var text: String { String(decoding: output, as: UTF8.self) }
+extension Child.Outcome {
 
     /// What the command wrote, as JSON.
     func json() throws -> Any {

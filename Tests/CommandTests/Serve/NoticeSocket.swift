@@ -39,12 +39,12 @@ final class NoticeSocket: Sendable {
 
     /// Waits for the first notice from `start` on that is as it should be, and says where it stands.
     func wait(from start: Int = 0, for isMeant: ([String: String]) -> Bool) throws -> Int {
-        let deadline = DispatchTime.now() + Program.patience
+        let deadline = DispatchTime.now() + Child.patience
         while true {
             let all = all
             if let index = all.indices.dropFirst(start).first(where: { isMeant(all[$0]) }) { return index }
             guard news.wait(timeout: deadline) == .success else {
-                throw Program.Timeout(description: "waited for a notice in vain; heard: \(all)")
+                throw Child.Timeout(description: "waited for a notice in vain; heard: \(all)")
             }
         }
     }

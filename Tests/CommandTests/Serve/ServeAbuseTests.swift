@@ -24,7 +24,7 @@ import Testing
 
     /// Waits until the daemon has closed what others have left: it hears of the ends one by one.
     private func settle(_ rig: DaemonRig, to before: Figures) throws -> Figures {
-        let deadline = ContinuousClock.now + .seconds(Program.patience)
+        let deadline = ContinuousClock.now + .seconds(Child.patience)
         while true {
             // A caller may be refused as long as connections are many.
             if let now = try? Figures(of: rig), now.descriptors <= before.descriptors { return now }
@@ -157,19 +157,11 @@ import Testing
             #expect(stat(rig.socket, &status) == 0 && status.st_mode & 0o777 == 0o600)
             #expect(stat("\(folder)/run", &status) == 0 && status.st_mode & 0o777 == 0o700)
             // The program itself may lie where nobody else may go.
-            let stranger = Process()
-            stranger.executableURL = URL(filePath: "/usr/bin/env")
-            stranger.arguments = [
+            let stranger = try Child([
                 "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "curl", "-sS", "--unix-socket",
                 rig.socket, "http://inpaintd/livez",
-            ]
-            let words = Pipe()
-            stranger.standardError = words
-            stranger.standardOutput = words
-            try stranger.run()
-            let said = String(decoding: try words.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-            stranger.waitUntilExit()
-            #expect(stranger.terminationStatus == 7 && !said.contains("ok"), "\(said)")
+            ]).finish()
+            #expect(stranger.status == 7 && stranger.output.isEmpty, "\(stranger.errors)")
             #expect(try rig.ask("GET", "/livez").status == 200)
             try rig.end()
         }

@@ -31,22 +31,6 @@ import Testing
         return status.split(separator: ")").last?.trimmingCharacters(in: .whitespaces).first != "Z"
     }
 
-    /// Frames of a film, as ffprobe counts them.
-    private func frames(of path: String) throws -> Int {
-        let probe = Process()
-        probe.executableURL = URL(filePath: "/usr/bin/env")
-        probe.arguments = [
-            "ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", path,
-        ]
-        let pipe = Pipe()
-        probe.standardOutput = pipe
-        try probe.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        probe.waitUntilExit()
-        let text = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        return try #require(Int(text), "ffprobe: \(text)")
-    }
-
     @Test("SIGTERM lets every stream out to its end and completes its file")
     func drained() throws {
         try withFolder { folder in
@@ -59,8 +43,8 @@ import Testing
             daemon.send(SIGTERM)
             let outcome = try daemon.finish()
             #expect(outcome.exited && outcome.status == 0, "\(outcome.errors)")
-            #expect(try frames(of: "\(folder)/a.mp4") > 0)
-            #expect(try frames(of: "\(folder)/b.mp4") > 0)
+            #expect(try probe("\(folder)/a.mp4") > 0)
+            #expect(try probe("\(folder)/b.mp4") > 0)
             #expect(outcome.errors.contains("a: stopped") && outcome.errors.contains("b: stopped"))
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/run/control.sock"))
         }
@@ -96,7 +80,7 @@ import Testing
             // Its workers hold the other ends of what it wrote to.
             _ = try daemon.finish()
             #expect(workers.count == 1 && !workers.contains(where: isRunning))
-            #expect(try frames(of: "\(folder)/a.mkv") > 0)
+            #expect(try probe("\(folder)/a.mkv") > 0)
 
             let next = try serve(stream("a", Self.live + " ! fakesink"), in: folder)
             try next.wait(for: "a: running")

@@ -48,7 +48,7 @@ import Testing
 
         /// Waits until a text comes that has not been looked at.
         func wait(for text: String) throws {
-            let deadline = DispatchTime.now() + Program.patience
+            let deadline = DispatchTime.now() + Child.patience
             while true {
                 let isThere = heard.withLock { heard in
                     let index = heard.messages[heard.seen...].firstIndex {

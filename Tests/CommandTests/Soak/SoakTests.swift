@@ -52,7 +52,7 @@ struct SoakTests {
                 if try streams().allSatisfy({ $0.state == .running }) { return ContinuousClock.now - start }
                 usleep(20_000)
             }
-            throw Program.Timeout(description: "not all streams run: \(try streams().map(\.state))")
+            throw Child.Timeout(description: "not all streams run: \(try streams().map(\.state))")
         }
     }
 

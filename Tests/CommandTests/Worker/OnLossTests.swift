@@ -32,31 +32,13 @@ struct OnLossTests {
 
     /// The times of a film's pictures, in order. Units: seconds.
     private func times(of path: String) throws -> [Double] {
-        try tool(
-            "ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "frame=pts_time", "-of", "csv=p=0", path
-        )
-        .split(separator: "\n").compactMap { Double($0.split(separator: ",")[0]) }.sorted()
+        try ffprobe("frame=pts_time", of: path).compactMap { Double($0) }.sorted()
     }
 
     /// The mean luma of each of a film's pictures.
     private func lumas(of path: String) throws -> [Double] {
-        try tool(
-            "ffprobe", "-v", "error", "-f", "lavfi", "movie=\(path),signalstats", "-show_entries",
-            "frame_tags=lavfi.signalstats.YAVG", "-of", "csv=p=0"
-        )
-        .split(separator: "\n").compactMap { Double($0.split(separator: ",")[0]) }
-    }
-
-    private func tool(_ command: String...) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return text
+        try ffprobe("frame_tags=lavfi.signalstats.YAVG", of: "movie=\(path),signalstats", "-f", "lavfi")
+            .compactMap { Double($0) }
     }
 
     private func losses(in reports: [WorkerReport]) -> [StreamFault] {
@@ -98,8 +80,7 @@ struct OnLossTests {
     func slate(plain: Bool) throws {
         try withFolder { folder in
             let (output, picture) = ("\(folder)/out.mkv", "\(folder)/gray.png")
-            _ = try tool(
-                "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=0x707070:s=300x200", "-frames:v", "1", picture)
+            _ = try Peer.ffmpeg("-f", "lavfi", "-i", "color=0x707070:s=300x200", "-frames:v", "1", picture).finish()
             let worker = try worker(
                 Self.source(frames: 30) + Self.stage + Self.recording, .slate, slate: plain ? nil : picture,
                 output: output)
@@ -130,10 +111,7 @@ struct OnLossTests {
             worker.send(.drain)
             let outcome = try worker.finish()
             #expect(outcome.hasEnded && outcome.faults.isEmpty, "\(outcome.reports)")
-            let sound = try tool(
-                "ffprobe", "-v", "error", "-select_streams", "a", "-show_entries", "packet=pts_time", "-of", "csv=p=0",
-                output
-            ).split(separator: "\n").compactMap { Double($0.split(separator: ",")[0]) }
+            let sound = try ffprobe("packet=pts_time", of: output, streams: "a").compactMap { Double($0) }
             let gaps = zip(sound.dropFirst(), sound).map { $0 - $1 }.filter { $0 > 0.3 }
             #expect(sound.count > 120 && gaps.count >= 2 && sound == sound.sorted(), "\(sound)")
             #expect(try times(of: output).count > 100)

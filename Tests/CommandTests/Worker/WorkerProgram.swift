@@ -46,7 +46,7 @@ final class WorkerProgram: Sendable {
     init(_ stream: StreamConfiguration) throws {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-            throw Program.Timeout(description: "no socket pair")
+            throw Child.Timeout(description: "no socket pair")
         }
         errors = FileManager.default.temporaryDirectory.appending(path: "inpaintd-worker-\(UUID().uuidString)")
         channel = WorkerChannel(descriptor: ends[0])
@@ -112,14 +112,14 @@ final class WorkerProgram: Sendable {
 
     /// Waits until the reports hold what is looked for.
     func wait<Found>(for purpose: String, _ find: ([WorkerReport]) -> Found?) throws -> Found {
-        let deadline = DispatchTime.now() + Program.patience
+        let deadline = DispatchTime.now() + Child.patience
         while true {
             let (found, isOver) = heard.withLock { (find($0.reports), $0.isOver) }
             if let found { return found }
             guard !isOver, news.wait(timeout: deadline) == .success else {
                 kill(SIGKILL)
                 let reports = heard.withLock { $0.reports.map { "\($0)" }.joined(separator: "\n") }
-                throw Program.Timeout(description: "waited in vain for \(purpose); it told:\n\(reports)")
+                throw Child.Timeout(description: "waited in vain for \(purpose); it told:\n\(reports)")
             }
         }
     }
@@ -135,9 +135,9 @@ final class WorkerProgram: Sendable {
             status.withLock { $0 = word }
             exited.signal()
         }
-        guard exited.wait(timeout: .now() + Program.patience) == .success else {
+        guard exited.wait(timeout: .now() + Child.patience) == .success else {
             kill(SIGKILL)
-            throw Program.Timeout(description: "the worker does not end")
+            throw Child.Timeout(description: "the worker does not end")
         }
         // The reports end with the process.
         while !heard.withLock({ $0.isOver }) { news.wait() }
@@ -168,7 +168,7 @@ final class WorkerProgram: Sendable {
         defer { for argument in arguments { free(argument) } }
         var process = pid_t()
         guard posix_spawn(&process, program, &actions, nil, &arguments, environ) == 0 else {
-            throw Program.Timeout(description: "\(program) cannot be started")
+            throw Child.Timeout(description: "\(program) cannot be started")
         }
         return process
     }

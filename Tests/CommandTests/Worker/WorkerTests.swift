@@ -134,20 +134,3 @@ struct WorkerTests {
         #expect(TimeHistogram.bounds.map { Double($0.nanoseconds) / 1e9 } == DurationHistogram.bounds)
     }
 }
-
-/// How many pictures a player finds in a file.
-func probe(_ path: String) throws -> Int {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [
-        "ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries", "stream=nb_read_frames",
-        "-of",
-        "csv=p=0", path,
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return Int(text.prefix { $0.isNumber }) ?? -1
-}

@@ -38,7 +38,7 @@ struct EarlierOutputs {
     }
 }
 
-/// A regular file with something in it.
+/// A regular file with something in it, or that somebody is writing to: what a filesink gets first waits in its buffer.
 private struct EarlierFile {
     /// Behind any links, which stay where they are.
     private let path: String
@@ -47,12 +47,24 @@ private struct EarlierFile {
     /// Nil where there is none to keep.
     init?(_ path: String) {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
-            let real = realpath(path, nil)
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_size > 0 || Self.isBeingWritten(path), let real = realpath(path, nil)
         else { return nil }
         defer { free(real) }
         self.path = String(cString: real)
         written = status.st_mtim.tv_sec
+    }
+
+    /// `F_SETLEASE` of Linux's fcntl.h, a macro that Swift does not see.
+    private static let setLease: Int32 = 1024
+
+    /// Whether somebody has a file open for writing; false where the file system cannot tell.
+    private static func isBeingWritten(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        // The lease is given back with the descriptor.
+        defer { close(descriptor) }
+        return fcntl(descriptor, setLease, F_RDLCK) != 0 && errno == EAGAIN
     }
 
     /// Gives it another name in its folder, and returns that.

@@ -20,6 +20,8 @@ struct PipelineFiles {
     let sockets: [File]
     /// What stood at each output's path before the run.
     private let before: [String: Identity]
+    /// What the run opened there, once it has.
+    private var opened: [String: Identity] = [:]
 
     init(
         sources: [File], alsoRead: [File] = [], outputs: [File] = [], sequences: [File] = [], sockets: [File] = []
@@ -136,11 +138,18 @@ struct PipelineFiles {
         }
     }
 
+    /// Looks what the run has opened: another one may put its own file in the same place later.
+    mutating func noteOpened() {
+        opened = Dictionary(outputs.compactMap { file in Identity(file.path).map { (file.path, $0) } }) { first, _ in
+            first
+        }
+    }
+
     /// The regular files at the outputs' paths that this run made or changed.
     var written: [String] {
         outputs.map(\.path).filter { path in
             guard let now = Identity(path), now.isRegular else { return false }
-            return before[path] != now
+            return before[path] != now && opened[path].map(now.isSameFile) ?? true
         }
     }
 

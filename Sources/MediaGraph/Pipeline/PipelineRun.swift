@@ -71,7 +71,7 @@ public final class PipelineRun: Sendable {
     public func run(
         tickEvery interval: Duration, report: (PipelineEvent) -> Void
     ) throws(PipelineError) -> PipelineOutcome {
-        let files = pipeline.files
+        var files = pipeline.files
         try files.check()
         if earlier == .kept { try EarlierOutputs(of: pipeline).keep(report) }
         try FileSequence.begin(in: pipeline.handle)
@@ -79,6 +79,7 @@ public final class PipelineRun: Sendable {
         defer { gst_element_set_state(pipeline.handle.element, GST_STATE_NULL) }
         do throws(PipelineError) {
             try loop.start(report)
+            files.noteOpened()
             while true {
                 if loop.shouldBeginDrain(requested: drainRequested.load(ordering: .sequentiallyConsistent)) {
                     if loop.nothingWentIn {

@@ -50,6 +50,45 @@ struct EarlierOutputTests {
         }
     }
 
+    @Test("what another program still writes to is moved aside, though nothing of it is in the file yet")
+    func beingWritten() throws {
+        try withFolder { folder in
+            let output = "\(folder)/yard.mkv"
+            try #require(FileManager.default.createFile(atPath: output, contents: nil))
+            let other = try FileHandle(forWritingTo: URL(filePath: output))
+            try play(Self.matroska, output: output)
+            try other.write(contentsOf: Data("late".utf8))
+            try other.close()
+            let names = try files(of: folder)
+            #expect(names.count == 2 && names.last == "yard.mkv", "\(names)")
+            #expect(try probe(output) == Film.frames)
+            #expect(try String(contentsOfFile: "\(folder)/\(names[0])", encoding: .utf8) == "late")
+
+            // Where nobody does, an empty file is no recording.
+            try Data().write(to: URL(filePath: output))
+            try play(Self.matroska, output: output)
+            #expect(try files(of: folder) == names)
+        }
+    }
+
+    @Test("a run that fails removes its own file only, and none that lies in its place by then")
+    func replaced() throws {
+        try withFolder { folder in
+            let output = "\(folder)/out.mkv"
+            let program = try Program([
+                "run", "-v", "--launch",
+                "videotestsrc is-live=true ! video/x-raw,width=64,height=48,framerate=25/1 ! inpaint"
+                    + " ! identity error-after=50 ! matroskamux ! filesink location=\(output)",
+            ])
+            try eventually("the output to be there") { FileManager.default.fileExists(atPath: output) }
+            try program.wait(for: "inpaintd: playing")
+            try FileManager.default.moveItem(atPath: output, toPath: "\(folder)/moved.mkv")
+            try Data("another's".utf8).write(to: URL(filePath: output))
+            #expect(try program.finish().status != 0)
+            #expect(try String(contentsOfFile: output, encoding: .utf8) == "another's")
+        }
+    }
+
     @Test("a name without a suffix, one that begins with a point, and one under the stream's folder")
     func names() throws {
         for (name, moved) in [("yard", "yard.20260102T030405Z"), (".yard", ".yard.20260102T030405Z")] {

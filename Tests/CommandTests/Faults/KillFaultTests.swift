@@ -65,6 +65,7 @@ struct KillFaultTests {
             kill(try daemon.worker(of: "frozen"), SIGSTOP)
             try daemon.control("stop", "draining")
             daemon.program.send(SIGKILL)
+            #expect(becomes { !isRunning(daemon.program.identifier) })
 
             // The next one does not wait for them: its streams get what is theirs.
             let next = try FaultDaemon(

@@ -109,7 +109,11 @@ struct MaskFaultTests {
             let counters = try #require(outcome.stage?.counters)
             #expect(counters["masks-missing", default: 0] > 20, "\(counters)")
             if masks.hasPrefix("udpsrc") {
-                #expect(counters["masks-missing"] == counters["frames-in"] && counters["frames-repaired"] == 0)
+                // The drain ends the masks too: of the frames that come with it none is missing.
+                let frames = counters["frames-in", default: 0]
+                #expect(counters["frames-repaired"] == 0, "\(counters)")
+                #expect(
+                    (frames - min(frames, 5)...frames).contains(counters["masks-missing", default: 0]), "\(counters)")
             } else {
                 #expect(counters["frames-repaired", default: 0] > 10, "\(counters)")
             }

@@ -10,6 +10,8 @@ actor StreamKeeper {
 
     private var worker: WorkerProcess?
     private var alarm: Task<Void, Never>?
+    /// Whether it is never to be started again.
+    private var isOver = false
     /// Who waits for an answer of the worker.
     private var questions: [Int: CheckedContinuation<Result<String, ControlError>, Never>] = [:]
     private var questionCount = 0
@@ -50,9 +52,17 @@ actor StreamKeeper {
     /// Whether its supervision does what is due.
     var isOnSchedule: Bool { life.isOnSchedule(at: elapsed) }
 
-    func start() { handle(.start) }
+    func start() {
+        if !isOver { handle(.start) }
+    }
 
     func stop() { handle(.stop) }
+
+    /// Stops it for good: whoever wants it started is too late.
+    func end() {
+        isOver = true
+        stop()
+    }
 
     /// Ends the worker at once, if there is one.
     func kill() { worker?.kill() }
@@ -67,8 +77,8 @@ actor StreamKeeper {
     func replay(_ configuration: StreamConfiguration) {
         let played = life.hasWorker || life.nextAttempt != nil
         life.configuration = configuration
-        handle(.stop)
-        if played || configuration.autostart { handle(.start) }
+        stop()
+        if played || configuration.autostart { start() }
     }
 
     /// Asks the worker something, and waits for its answer.

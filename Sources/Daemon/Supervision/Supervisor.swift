@@ -53,7 +53,7 @@ public actor Supervisor: StreamControl {
         await withTaskGroup { group in
             for keeper in keepers {
                 group.addTask {
-                    await keeper.stop()
+                    await keeper.end()
                     await keeper.untilGone()
                 }
             }
@@ -227,7 +227,8 @@ public actor Supervisor: StreamControl {
         for name in added {
             if let keeper = keepers[name] { streams.append(await keeper.configuration.served(by: new.rtsp)) }
         }
-        for stream in streams {
+        // Streams that come when the end has begun would be nobody's.
+        for stream in streams where !isEnding {
             if let keeper = keepers[stream.name] {
                 guard await keeper.configuration != stream else { continue }
                 journal.hide(values: stream.secrets)

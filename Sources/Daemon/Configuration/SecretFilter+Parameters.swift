@@ -3,6 +3,7 @@ extension SecretFilter {
     /// JSON, and in an `Authorization` header.
     static func parameters(in bytes: [UInt8]) -> [Range<Int>] {
         var found: [Range<Int>] = []
+        var ends: [ParameterScan.Ending: Range<Int>] = [:]
         var index = 0
         while index < bytes.count {
             if bytes.percentByte(at: index) != nil {
@@ -16,9 +17,8 @@ extension SecretFilter {
             }
             index = name.endIndex
             var parameter = ParameterScan(bytes: bytes, index: index, name: String(decoding: name, as: UTF8.self))
-            guard let value = parameter.value() else { continue }
-            found.append(value)
-            index = value.upperBound
+            // The next name is looked for in the value too: what goes on up to a quote may end with that quote's name.
+            if let value = parameter.value(&ends) { found.append(value) }
         }
         return found
     }
@@ -26,41 +26,38 @@ extension SecretFilter {
 
 /// What follows a name that may be a secret's.
 private struct ParameterScan {
+    /// What ends a value without quotes, besides a quote.
+    enum Ending {
+        case header, json, plain, encoded
+    }
+
     let bytes: [UInt8]
     var index: Int
     let name: String
 
     /// Where the secret stands, if it is one.
-    mutating func value() -> Range<Int>? {
+    mutating func value(_ ends: inout [Ending: Range<Int>]) -> Range<Int>? {
         let isHeader = name.lowercased().hasSuffix("authorization")
         guard isHeader || SecretFilter.isSecret(name: name) else { return nil }
         let isQuoted = take("\\\"") || take("\"") || take("'")
-        let isEncoded: Bool
-        let isJSON: Bool
+        var ending: Ending
         if take("=") {
-            (isEncoded, isJSON) = (false, false)
+            ending = .plain
         } else if take("%3D") || take("%3d") {
-            (isEncoded, isJSON) = (true, false)
+            ending = .encoded
         } else {
             while isQuoted, take(" ") {}
             guard isQuoted || isHeader, take(":") else { return nil }
             while take(" ") {}
-            (isEncoded, isJSON) = (false, true)
+            ending = .json
         }
+        if isHeader { ending = .header }
         skipType()
         for quote in ["\\\"", "\"", "'"] where take(quote) {
             return nonEmpty(index..<end(of: quote))
         }
-        if isHeader {
-            return nonEmpty(index..<bareEnd { [UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(bytes[$0]) })
-        }
-        if isJSON {
-            let end = bareEnd { bytes[$0].isBlankByte || Array(",}]{[".utf8).contains(bytes[$0]) }
-            return bytes[index..<end].elementsEqual("null".utf8) ? nil : nonEmpty(index..<end)
-        }
-        let end = bareEnd {
-            bytes[$0].isBlankByte || Array("&'<>".utf8).contains(bytes[$0]) || isEncoded && endsEncoded(at: $0)
-        }
+        let end = bareEnd(ending, &ends)
+        if ending == .json, bytes[index..<end].elementsEqual("null".utf8) { return nil }
         return nonEmpty(index..<end)
     }
 
@@ -88,10 +85,14 @@ private struct ParameterScan {
         return bytes.count
     }
 
-    /// Where a value without quotes ends: at a quote, or at what `ends` it and is not escaped.
-    private func bareEnd(where ends: (_ position: Int) -> Bool) -> Int {
+    /// Where a value without quotes ends: at a quote, or at what ends it and is not escaped.
+    ///
+    /// - Parameter ends: where values ended that were looked at before, each from its start: the names in a value have
+    ///   values that end where it does, and a text full of them must not cost its square.
+    private func bareEnd(_ ending: Ending, _ ends: inout [Ending: Range<Int>]) -> Int {
+        if let known = ends[ending], known.contains(index) { return known.upperBound }
         var position = index
-        while position < bytes.count, bytes[position] != UInt8(ascii: "\""), !ends(position) {
+        while position < bytes.count, bytes[position] != UInt8(ascii: "\""), !isMet(ending, at: position) {
             guard bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count else {
                 position += 1
                 continue
@@ -99,7 +100,19 @@ private struct ParameterScan {
             if bytes[position + 1] == UInt8(ascii: "\"") { break }
             position += 2
         }
-        return min(position, bytes.count)
+        let end = min(position, bytes.count)
+        ends[ending] = index..<end
+        return end
+    }
+
+    private func isMet(_ ending: Ending, at position: Int) -> Bool {
+        let byte = bytes[position]
+        return switch ending {
+        case .header: byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+        case .json: byte.isBlankByte || ",}]{[".utf8.contains(byte)
+        case .plain: byte.isBlankByte || "&'<>".utf8.contains(byte)
+        case .encoded: byte.isBlankByte || "&'<>".utf8.contains(byte) || endsEncoded(at: position)
+        }
     }
 
     /// Whether the next parameter of an encoded address, or its fragment, begins here.

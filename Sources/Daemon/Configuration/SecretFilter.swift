@@ -13,10 +13,9 @@ public struct SecretFilter: Sendable {
     }
 
     public func callAsFunction(_ text: String) -> String {
-        var bytes = hideValues(in: Array(text.utf8))
-        bytes = Self.hide(Self.passwords(in: bytes), of: bytes)
-        bytes = Self.hide(Self.parameters(in: bytes), of: bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        let bytes = hideValues(in: Array(text.utf8))
+        let ranges = Self.passwords(in: bytes) + Self.parameters(in: bytes)
+        return String(decoding: Self.hide(ranges, of: bytes), as: UTF8.self)
     }
 
     /// What is hidden of a text without being told of: passwords of addresses, and what names give away.
@@ -25,13 +24,16 @@ public struct SecretFilter: Sendable {
         return (passwords(in: bytes) + parameters(in: bytes)).map { String(decoding: bytes[$0], as: UTF8.self) }
     }
 
+    /// - Parameter ranges: in any order, and one may overlap another.
     private static func hide(_ ranges: [Range<Int>], of bytes: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count)
         var index = 0
-        for range in ranges {
-            output += bytes[index..<range.lowerBound]
-            output += stars
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where range.upperBound > index {
+            if range.lowerBound >= index {
+                output += bytes[index..<range.lowerBound]
+                output += stars
+            }
             index = range.upperBound
         }
         return output + bytes[index...]

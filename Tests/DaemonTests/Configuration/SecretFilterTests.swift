@@ -67,6 +67,10 @@ struct Shown: Sendable, CustomTestStringConvertible {
         Shown(#"{"password": "a\"b", "x": 1}"#, #"{"password": "***", "x": 1}"#),
         Shown(#"{"token":12345,"x":1}"#, #"{"token":***,"x":1}"#),
         Shown("Authorization: Basic dTpw\r\nHost: h", "Authorization: ***\r\nHost: h"),
+        Shown(#"key=(string)a\ buser-pw="c d" e"#, #"key=(string)***"***" e"#),
+        Shown(#"key="a user-pw="b c" d"#, #"key="***"***" d"#),
+        Shown(#"rtsp://u:user-pw="a b" c"#, #"rtsp://u:***"***" c"#),
+        Shown("token=a\\\nAuthorization: Basic dTpw\nx", "token=*** ***\nx"),
         Shown("password=", "password="), Shown(#"{"token":null}"#), Shown(#"{"key":{"a":1}}"#),
         Shown("key-int-max=50"), Shown("x264enc pass=quant"), Shown("unknown key: pipline"), Shown("monkey=1"),
         Shown("token"), Shown("pbkeylen=16"),
@@ -119,7 +123,9 @@ struct Shown: Sendable, CustomTestStringConvertible {
     @Test("hiding takes time with the text's length, and no more", .timeLimit(.minutes(1)))
     func speed() {
         let hide = SecretFilter(hiding: ["hunter2"])
-        for piece in ["rtsp://u:", "token=", "a", "\\", "%3A%2F%2F", "\"", "password=\"", "://["] {
+        for piece in [
+            "rtsp://u:", "token=", "a", "\\", "%3A%2F%2F", "\"", "password=\"", "://[", "Authorization:", "'key':x",
+        ] {
             let shown = hide(String(repeating: piece, count: 1 << 20 / piece.utf8.count))
             #expect(shown.utf8.count <= 4 << 20)
         }

@@ -1,4 +1,3 @@
-internal import Frames
 internal import Yams
 
 /// The text of a configuration file as YAML nodes, refused before it can cost much.
@@ -98,7 +97,7 @@ extension ConfigurationError {
             let line = Self.line(ofSecond: key, after: context.mark, in: text) ?? context.mark.line
             self.init(
                 place: "\(name):\(line):\(column)",
-                detail: "the key \(key.withoutControls) stands twice in one mapping")
+                detail: "the key \(key) stands twice in one mapping")
         case .memory:
             self.init(place: name, detail: "it is nested too deeply")
         default:

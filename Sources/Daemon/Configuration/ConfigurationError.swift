@@ -1,3 +1,5 @@
+internal import Frames
+
 /// Why a configuration cannot be used: everything that is wrong with it, in the order of the file.
 public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
     public struct Problem: Hashable, Sendable, CustomStringConvertible {
@@ -8,7 +10,8 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
 
         public init(place: String, detail: String) {
             self.place = place
-            self.detail = detail
+            // Names that the file gives, of knobs and streams and variables, may hold anything.
+            self.detail = detail.withoutControls
         }
 
         public var description: String { "\(place): \(detail)" }

@@ -25,6 +25,7 @@ import Testing
             ("${A}", "k: the environment has no variable A, which ${A} asks for"),
             ("${}", "k: ${} is no variable's name, expected letters, digits and _"),
             ("${1A}", "k: ${1A} is no variable's name, expected letters, digits and _"),
+            ("${a\n\nb}", #"k: ${a\nb} is no variable's name, expected letters, digits and _"#),
             ("${a-b}", "k: ${a-b} is no variable's name, expected letters, digits and _"),
             ("x ${A", "k: ${ without a }, expected ${NAME}; a literal ${ is written $${"),
         ])

@@ -55,6 +55,9 @@ private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]
             "c.yaml:1:12: unknown key \"text\", expected one of autostart, restart, on-loss, slate, earlier-output, "
                 + "start-timeout, stall-timeout, stop-timeout, restart-delays, recovery, gst-debug"),
         WrongConfiguration(
+            #"streams: {a: {text: x, knobs: {"b\n": []}}}"#,
+            #"c.yaml:1:39: b\n is a list, expected text; an empty one is ''"#),
+        WrongConfiguration(
             "streams: {}\n? [a]\n: b", "c.yaml:2:3: a key is a list, expected a name"),
         WrongConfiguration(
             "streams:\n  a: &a {text: x}\n  b: {<<: *a, text: y}",

@@ -154,6 +154,13 @@ struct PipelineDescriptionTests {
         #expect(try plan("filesink location=it's").main.text == "filesink location=it's")
     }
 
+    @Test("a = without its property is refused, though gst_parse would take the word before a comment for one")
+    func loneEquals() throws {
+        #expect(refusal(of: "a # b\n = c")?.hasPrefix("file:2:2: a = where none can stand") == true)
+        #expect(refusal(of: "a x=${k} = c", ["k": "v"])?.hasPrefix("file:1:10: a = where none can stand") == true)
+        #expect(try plan("a x \n = c").main.text == "a x \n = c")
+    }
+
     @Test("a reference to an element that is not in the text is refused, before gst_parse crashes on it")
     func references() throws {
         #expect(refusal(of: "fakesrc.src ! fakesink.") == "file:1:1: no element of this text is named fakesrc")

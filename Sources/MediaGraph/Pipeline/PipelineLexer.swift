@@ -48,6 +48,9 @@ struct PipelineLexer {
             kind = .branchEnd
         case UInt8(ascii: "\""):
             throw text.error(at: start, "a quote where none can stand: is the one before it closed?")
+        case UInt8(ascii: "="):
+            // Without the comment or the knob that stood before it, gst_parse would see it behind another word.
+            throw text.error(at: start, "a = where none can stand: property=value is one word")
         case let first where first.isIdentifierStart:
             kind = try word()
         default:

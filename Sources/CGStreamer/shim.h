@@ -1,7 +1,7 @@
 #ifndef INPAINTD_CGSTREAMER_SHIM_H
 #define INPAINTD_CGSTREAMER_SHIM_H
 
-// What Swift cannot import by itself: macros, casts, variadics. No logic.
+// What Swift cannot import by itself, or not as it is: macros, casts, variadics. No logic.
 
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
@@ -30,6 +30,12 @@ static inline GQuark media_stream_error(void) { return GST_STREAM_ERROR; }
 static inline GQuark media_library_error(void) { return GST_LIBRARY_ERROR; }
 static inline gboolean media_error_is_delayed_link(const GError *error) {
   return g_error_matches(error, GST_PARSE_ERROR, GST_PARSE_ERROR_DELAYED_LINK);
+}
+
+// Declared as a function that reads no memory, though it reads the text: Swift's optimizer calls it when the text is freed.
+static inline GstVideoFormat media_video_format(const char *name) {
+  GstVideoFormat (*volatile from_string)(const gchar *) = gst_video_format_from_string;
+  return from_string(name);
 }
 
 // Object fields behind macros.

@@ -16,7 +16,7 @@ struct TestPicture {
         var info = GstVideoInfo()
         try #require(
             gst_video_info_set_format(
-                &info, gst_video_format_from_string(format.rawValue), guint(width), guint(height)) != 0)
+                &info, media_video_format(format.rawValue), guint(width), guint(height)) != 0)
         let usualOffsets = [info.offset.0, info.offset.1, info.offset.2].map { Int($0) }
         let usualStrides = [info.stride.0, info.stride.1, info.stride.2].map { Int($0) }
         var offsets: [Int] = []
@@ -42,7 +42,7 @@ struct TestPicture {
             var offsets = offsets.map { gsize($0) } + [0, 0, 0, 0]
             var strides = strides.map { gint($0) } + [0, 0, 0, 0]
             gst_buffer_add_video_meta_full(
-                buffer, GST_VIDEO_FRAME_FLAG_NONE, gst_video_format_from_string(format.rawValue),
+                buffer, GST_VIDEO_FRAME_FLAG_NONE, media_video_format(format.rawValue),
                 guint(info.width), guint(info.height), guint(format.planeCount), &offsets, &strides)
         }
         return buffer

@@ -31,7 +31,7 @@ extension FrameLayout {
     func videoInfo(width: Int, height: Int) throws(FrameError) -> GstVideoInfo {
         var info = GstVideoInfo()
         guard let width32 = UInt32(exactly: width), let height32 = UInt32(exactly: height),
-            gst_video_info_set_format(&info, gst_video_format_from_string(format.rawValue), width32, height32) != 0
+            gst_video_info_set_format(&info, media_video_format(format.rawValue), width32, height32) != 0
         else {
             throw FrameError(
                 .unavailable, subject: "GstVideoInfo", detail: "no \(format.rawValue) picture of \(width)x\(height)")

@@ -124,10 +124,8 @@ let package = Package(
 // The fuzz targets see what the rooms keep to themselves, so they belong to this package; they link with libFuzzer, so
 // only scripts/fuzz asks for them.
 if Context.environment["INPAINTD_FUZZING"] != nil {
-    package.targets += [
-        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+    package.targets.append(
         .executableTarget(
-            name: "inpaintd-fuzz", dependencies: ["Daemon", "Inpainting", "Masks", "MediaGraph", "Frames", "CFuzzer"],
-            path: "Tests/Fuzzing", exclude: ["CFuzzer", "Seeds", "Dictionaries"], swiftSettings: swiftSettings),
-    ]
+            name: "inpaintd-fuzz", dependencies: ["Daemon", "Inpainting", "Masks", "MediaGraph", "Frames"],
+            path: "Tests/Fuzzing", exclude: ["Seeds", "Dictionaries"], swiftSettings: swiftSettings))
 }

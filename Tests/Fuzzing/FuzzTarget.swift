@@ -20,8 +20,13 @@ struct FuzzTarget: Sendable {
 /// Ends the process, which libFuzzer reports with the input, where something does not hold.
 func expect(_ holds: Bool, _ sentence: @autoclosure () -> String) {
     if holds { return }
-    fputs("Does not hold: \(sentence())\n", stderr)
+    tell("Does not hold: \(sentence())")
     abort()
+}
+
+func tell(_ line: String) {
+    let bytes = Array("\(line)\n".utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
 /// A text that no input holds by chance: what is a secret, or must stay what it is.

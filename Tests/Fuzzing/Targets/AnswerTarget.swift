@@ -19,7 +19,7 @@ extension FuzzTarget {
         let inChunks = read(chunked)
         expect(inChunks?.status == 200 && inChunks?.body == bytes, "a body in chunks is read as it is")
         for isMissed in [false, true] {
-            do {
+            do throws(ControlError) {
                 let news = try EventNews(data: String(decoding: bytes, as: UTF8.self), isMissed: isMissed)
                 expect(!news.json.contains(UInt8(ascii: "\n")), "\(news) is one line")
             } catch {
@@ -33,7 +33,7 @@ extension FuzzTarget {
         withPeer(saying: bytes) { descriptor in
             var reader = AnswerReader(descriptor: descriptor)
             var body: [UInt8] = []
-            do {
+            do throws(ControlError) {
                 let status = try reader.readStatus()
                 while let part = try reader.next() { body += part }
                 return (status, body)
@@ -49,7 +49,7 @@ extension FuzzTarget {
 func withPeer<Result>(saying bytes: [UInt8], _ body: (Int32) -> Result) -> Result {
     var ends: [Int32] = [-1, -1]
     expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0, "a socket pair can be made")
-    expect(send(ends[1], bytes, bytes.count, Int32(MSG_DONTWAIT.rawValue)) == bytes.count, "a socket holds an input")
+    expect(send(ends[1], bytes, bytes.count, Int32(MSG_DONTWAIT)) == bytes.count, "a socket holds an input")
     close(ends[1])
     defer { close(ends[0]) }
     return body(ends[0])

@@ -5,7 +5,7 @@ extension FuzzTarget {
     static let configuration = FuzzTarget(name: "configuration") { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
         guard !text.contains(marker) else { return }
-        do {
+        do throws(ConfigurationError) {
             let configuration = try read(text)
             let again = try read(text)
             expect(configuration == again, "the same text is the same configuration")

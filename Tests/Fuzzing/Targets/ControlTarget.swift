@@ -33,8 +33,9 @@ extension FuzzTarget {
     private static func readBody(_ bytes: [UInt8]) {
         do {
             let request = try StreamRequest(json: bytes)
-            let stream = try request.configuration(named: "s", allowsText: false, roots: FileRoots(["/dev/null"]))
-            expect(false, "a stream is taken in whose file is in no root: \(stream)")
+            let access = DaemonConfiguration.Control(socket: "/dev/null", roots: ["/dev/shm"])
+            let stream = try request.configuration(named: "s", by: access)
+            expect(isInRoot(stream), "a stream of a caller names files in the roots alone: \(stream)")
         } catch {
             expect(error.message.isOneLine, "\"\(error.message)\" is one line")
             expect([.badRequest, .refused].contains(error.code), "\(error) says what is wrong with the request")
@@ -44,6 +45,13 @@ extension FuzzTarget {
             expect(try JSONText.string(JSONText.encode(value)) == value, "\(value) is written as itself")
         } catch {
             expect(error.code == .badRequest, "\(error) says what is wrong with the request")
+        }
+    }
+
+    private static func isInRoot(_ stream: StreamConfiguration) -> Bool {
+        guard case .file(let path) = stream.source else { return false }
+        return [path, stream.slate ?? path].allSatisfy {
+            $0.utf8.starts(with: "/dev/shm/".utf8) && !$0.contains("/../")
         }
     }
 }

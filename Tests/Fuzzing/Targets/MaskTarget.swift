@@ -5,7 +5,7 @@ extension FuzzTarget {
     /// A mask expression, where every name that ends in `g` is a file.
     static let mask = FuzzTarget(name: "mask") { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
-        do {
+        do throws(FrameError) {
             let expression = try MaskExpression(text) { $0.utf8.last == UInt8(ascii: "g") }
             let picture = GrayImage(width: 3, height: 2, pixels: [0, 127, 128, 255, 0, 200])
             let pictures = Dictionary(expression.picturePaths.map { ($0, picture) }) { first, _ in first }

@@ -4,7 +4,7 @@ extension FuzzTarget {
     /// The text of a pipeline file, without GStreamer.
     static let pipeline = FuzzTarget(name: "pipeline") { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
-        do {
+        do throws(PipelineError) {
             let description = try PipelineDescription(parsing: text, name: "f")
             _ = try description.planForChecking(setting: [:])
             try checkValues(of: description)

@@ -10,7 +10,7 @@ extension FuzzTarget {
 
     /// A zip file, and all that PyTorch writes into one.
     static let zip = FuzzTarget(name: "zip") { bytes in
-        do {
+        do throws(WeightDefect) {
             let directory = try ZipDirectory(bytes)
             for (name, entry) in directory.entries {
                 expect(

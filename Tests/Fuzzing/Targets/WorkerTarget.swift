@@ -37,7 +37,7 @@ extension FuzzTarget {
             let channel = WorkerChannel<Outgoing, Incoming>(descriptor: dup(descriptor))
             var values: [Incoming] = []
             while true {
-                do {
+                do throws(WorkerChannelError) {
                     guard let value = try channel.receive() else { return values }
                     values.append(value)
                 } catch {

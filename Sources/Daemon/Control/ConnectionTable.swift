@@ -5,6 +5,8 @@ internal import Synchronization
 final class ConnectionTable: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
+        var answering: [Int: Task<Void, Never>] = [:]
+        var begun = 0
         var isClosed = false
     }
 
@@ -30,7 +32,24 @@ final class ConnectionTable: Sendable {
         return true
     }
 
-    /// Closes all of them, and takes no more.
+    /// Answers a connection until that is done, or the connection closes.
+    func answer(on channel: any Channel, _ body: @escaping @Sendable () async -> Void) {
+        let task = state.withLock { state in
+            state.begun += 1
+            let number = state.begun
+            let task = Task {
+                await body()
+                self.state.withLock { $0.answering[number] = nil }
+            }
+            state.answering[number] = task
+            return task
+        }
+        channel.closeFuture.whenComplete { _ in task.cancel() }
+    }
+
+    /// Closes all of them, and takes no more; returns when nothing is being answered.
+    ///
+    /// What still waits for an event loop that is shut down would wait for ever.
     func close() async {
         let channels = state.withLock { state in
             state.isClosed = true
@@ -41,5 +60,6 @@ final class ConnectionTable: Sendable {
             // try? because a connection that closed with an error is closed.
             try? await channel.closeFuture.get()
         }
+        for task in state.withLock({ Array($0.answering.values) }) { await task.value }
     }
 }

@@ -69,7 +69,8 @@ struct ControlListener {
                 guard connections.take(channel) else {
                     return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
                 }
-                return Self.answer(on: channel, from: side, with: responder, limits: limits, logger: logger)
+                return Self.answer(
+                    on: channel, of: connections, from: side, with: responder, limits: limits, logger: logger)
             }
             .withBoundSocket(descriptor).get()
         await withTaskCancellationHandler {
@@ -83,8 +84,8 @@ struct ControlListener {
 
     /// Begins to answer a connection's requests, one after the other.
     private static func answer(
-        on channel: any Channel, from side: Side, with responder: ControlResponder, limits: ControlLimits,
-        logger: Logger
+        on channel: any Channel, of connections: ConnectionTable, from side: Side, with responder: ControlResponder,
+        limits: ControlLimits, logger: Logger
     ) -> EventLoopFuture<Void> {
         let deadline = ConnectionDeadline(of: channel, patience: limits.patience)
         var configuration = HTTP1Channel.Configuration()
@@ -101,11 +102,8 @@ struct ControlListener {
             }, configuration: configuration)
         deadline.start()
         return http.setup(channel: channel, logger: logger).map { connection in
-            let task = Task { await http.handle(value: connection, logger: logger) }
-            channel.closeFuture.whenComplete { _ in
-                deadline.stop()
-                task.cancel()
-            }
+            connections.answer(on: channel) { await http.handle(value: connection, logger: logger) }
+            channel.closeFuture.whenComplete { _ in deadline.stop() }
         }
     }
 }

@@ -10,6 +10,9 @@ enum UnixSocket {
     }
 
     /// What answers at a path.
+    ///
+    /// It is asked by a socket of another type, which the system refuses: a program whose connection is closed at once
+    /// may take that ill, as `shmsink` does, which fails.
     static func state(of path: String) -> State {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -19,7 +22,7 @@ enum UnixSocket {
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
         let descriptor = socket(
-            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { return .unknown(String(cString: strerror(errno))) }
         defer { close(descriptor) }
         let answer = withUnsafePointer(to: &address) { pointer in
@@ -27,8 +30,7 @@ enum UnixSocket {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        // One that is busy accepting is there, too.
-        if answer == 0 || errno == EAGAIN { return .served }
+        if answer == 0 || errno == EPROTOTYPE { return .served }
         return errno == ECONNREFUSED ? .abandoned : .unknown(String(cString: strerror(errno)))
     }
 }

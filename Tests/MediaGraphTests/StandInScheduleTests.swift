@@ -86,4 +86,20 @@ import Testing
         #expect(still(at: Self.milliseconds(60_000), from: &schedule) == nil)
         #expect(still(at: Self.milliseconds(60_040), from: &schedule) == Self.milliseconds(60_040))
     }
+
+    @Test("a source that returns is shown again, however its frames lie between the stills", arguments: 0..<20)
+    func phases(phase: UInt64) {
+        let interval = Timestamp(nanoseconds: 100_000_000)
+        var schedule = StandInSchedule(interval: interval)
+        _ = schedule.take(.zero)
+        schedule.lose()
+        var shown = 0
+        // A look every 5 ms; frames come from one second on.
+        for step in 1..<600 as Range<UInt64> {
+            let now = Timestamp(nanoseconds: step * 5_000_000)
+            _ = schedule.standIn(at: now)
+            if step >= 200, step % 20 == phase, schedule.take(now) { shown += 1 }
+        }
+        #expect(shown >= 18 && !schedule.isSourceAway)
+    }
 }

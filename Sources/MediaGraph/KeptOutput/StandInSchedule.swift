@@ -16,6 +16,8 @@ package struct StandInSchedule: Sendable {
     package var interval: Timestamp
     /// Whether the last that left was a still.
     private var isStandingIn = false
+    /// Whether a frame has come behind a still, too close to it: the next one is waited for, or none would ever fit.
+    private var isReturning = false
     /// Whether the input is known to be away.
     private var isAway = false
     /// The time of the last that left.
@@ -27,14 +29,17 @@ package struct StandInSchedule: Sendable {
 
     /// Whether a frame of this time may leave. Behind a still, only one that is really later.
     package mutating func take(_ presentation: Timestamp) -> Bool {
-        if isStandingIn, let last, presentation.elapsed(since: last) < interval.half { return false }
+        if isStandingIn, let last, presentation.elapsed(since: last) < interval.half {
+            isReturning = true
+            return false
+        }
         last = presentation
-        (isStandingIn, isAway) = (false, false)
+        (isStandingIn, isReturning, isAway) = (false, false, false)
         return true
     }
 
     /// The input is known to be away: nothing is waited for, until its next frame.
-    package mutating func lose() { isAway = true }
+    package mutating func lose() { (isAway, isReturning) = (true, false) }
 
     /// Whether stills leave, or will as soon as one is due.
     package var isSourceAway: Bool { isStandingIn || isAway }
@@ -43,13 +48,13 @@ package struct StandInSchedule: Sendable {
     package var deadline: Timestamp? {
         guard let last else { return nil }
         let due = last.advanced(by: interval).advanced(by: latency)
-        return isSourceAway ? due : due.advanced(by: max(Self.patience, interval.repeated(3)))
+        return isSourceAway && !isReturning ? due : due.advanced(by: max(Self.patience, interval.repeated(3)))
     }
 
     /// The time of a still that is to leave now; nil where none is due.
     package mutating func standIn(at now: Timestamp) -> Timestamp? {
         guard let deadline, let last, now >= deadline else { return nil }
-        isStandingIn = true
+        (isStandingIn, isReturning) = (true, false)
         let next = last.advanced(by: interval)
         let behind = now.elapsed(since: next.advanced(by: latency))
         let time = behind > Self.mostBehind ? next.advanced(by: behind) : next

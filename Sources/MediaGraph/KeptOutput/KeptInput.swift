@@ -8,11 +8,14 @@ struct KeptInput: Sendable {
     /// What its stages are called, and what they are known as.
     private let names: [String: String]
 
-    /// - Parameter names: what the stages are known as, in their order.
-    init(_ pipeline: Pipeline, names: [String]) {
+    /// - Parameters:
+    ///   - names: what the stages are known as, in their order.
+    ///   - earlier: what becomes of recordings that lie where it will write: those of the inputs before it among them.
+    init(_ pipeline: Pipeline, names: [String], over earlier: PipelineRun.Earlier) {
         self.pipeline = pipeline
-        // It writes no file: what a failed one still holds is all that would come.
-        run = PipelineRun(pipeline, finishingTime: .seconds(1))
+        // What a failed one that writes no file still holds is all that would come.
+        let finishingTime: Duration = pipeline.files.outputs.isEmpty ? .seconds(1) : .seconds(5)
+        run = PipelineRun(pipeline, remains: .keptWithFrames, earlier: earlier, finishingTime: finishingTime)
         self.names = Dictionary(zip(pipeline.stageElements.map(\.name), names)) { first, _ in first }
         pipeline.useSystemClock()
     }

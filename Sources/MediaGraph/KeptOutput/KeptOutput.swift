@@ -54,6 +54,7 @@ public final class KeptOutput: Sendable {
     }
 
     private let make: @Sendable () throws(PipelineError) -> Pipeline
+    private let earlier: PipelineRun.Earlier
     /// What the stages are called in the first input; in others they may have been given other names.
     private let stageNames: [String]
     private let output: Pipeline
@@ -75,22 +76,33 @@ public final class KeptOutput: Sendable {
         making make: @escaping @Sendable () throws(PipelineError) -> Pipeline
     ) throws(PipelineError) {
         self.make = make
+        self.earlier = earlier
         let whole = try make()
         try whole.files.check()
         let cut = try PipelineCut(whole)
         stageNames = cut.input.stageElements.map(\.name)
         output = cut.output
-        var slate: SlatePicture?
-        if case .slate(let path) = standIn {
-            slate = SlatePicture(path: path)
-            try slate?.check()
-        }
-        relays = RelaySet(output: cut.output, slate: slate, gate: gate)
+        relays = RelaySet(output: cut.output, slate: try Self.slate(of: standIn), gate: gate)
         outputRun = PipelineRun(cut.output, remains: .keptWithFrames, earlier: earlier)
         try relays.link(cut.crossings, into: cut.output.handle)
         try relays.connect(cut)
         cut.output.useSystemClock()
-        state = Mutex(State(input: KeptInput(cut.input, names: stageNames)))
+        state = Mutex(State(input: KeptInput(cut.input, names: stageNames, over: earlier)))
+    }
+
+    /// Looks whether a pipeline could be kept up, which takes it to pieces, and whether the slate is a picture.
+    ///
+    /// Throws: `PipelineError` as `init`.
+    public static func check(_ pipeline: Pipeline, showing standIn: StandIn) throws(PipelineError) {
+        _ = try PipelineCut(pipeline)
+        _ = try slate(of: standIn)
+    }
+
+    private static func slate(of standIn: StandIn) throws(PipelineError) -> SlatePicture? {
+        guard case .slate(let path) = standIn else { return nil }
+        let slate = SlatePicture(path: path)
+        try slate.check()
+        return slate
     }
 
     /// Ends the stream at the sources, now and for good; what is held comes out.
@@ -168,7 +180,7 @@ public final class KeptOutput: Sendable {
         if let first { return first }
         let cut = try PipelineCut(make())
         try relays.connect(cut)
-        let input = KeptInput(cut.input, names: stageNames)
+        let input = KeptInput(cut.input, names: stageNames, over: earlier)
         for setting in settings { try input.set(setting.name, of: setting.element, to: setting.value) }
         state.withLock { $0.input = input }
         return input

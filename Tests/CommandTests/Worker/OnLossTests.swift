@@ -118,6 +118,25 @@ struct OnLossTests {
         }
     }
 
+    @Test("a recording before the stage is kept from each source, beside the others")
+    func inputRecording() throws {
+        try withFolder { folder in
+            let text =
+                Self.source(frames: 30) + " ! tee name=t ! queue" + Self.stage + " ! fakesink"
+                + " t. ! queue ! x264enc tune=zerolatency speed-preset=ultrafast ! h264parse ! matroskamux"
+                + " ! filesink location=${output}"
+            let worker = try worker(text, .hold, output: "\(folder)/in.mkv", delay: .milliseconds(1500))
+            try waitForLosses(3, of: worker)
+            worker.send(.drain)
+            let outcome = try worker.finish()
+            #expect(outcome.hasEnded && outcome.faults.isEmpty, "\(outcome.reports)")
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".mkv") }
+            #expect(names.count >= 3, "\(names)")
+            let frames = try names.map { try probe("\(folder)/\($0)") }
+            #expect(frames.filter { $0 == 30 }.count >= 3, "\(frames)")
+        }
+    }
+
     @Test("what is set while it plays is set for the sources to come as well")
     func settings() throws {
         let worker = try worker(Self.source(frames: 40) + Self.stage + " ! fakesink", .hold)

@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(
             name: "CGStreamer",
             pkgConfig: "gstreamer-app-1.0 gstreamer-video-1.0 gstreamer-rtsp-1.0 gstreamer-rtsp-server-1.0 gio-2.0"),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CKernels", cSettings: cSettings),
         .target(
             name: "CDefaultWeights", exclude: ["MODEL_CARD.md", "default.safetensors"], cSettings: cSettings),
@@ -75,6 +76,7 @@ let package = Package(
             name: "inpaintd",
             dependencies: [
                 "Daemon", "InpaintElement", "MediaGraph", "Inpainting", "Networks", "Kernels", "Masks", "Frames",
+                "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

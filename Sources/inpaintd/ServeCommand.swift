@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CMalloc
 internal import Daemon
 internal import Dispatch
 internal import FoundationEssentials
@@ -25,6 +26,7 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         let logger = talk.logger
+        Self.limitArenas()
         let (path, environment) = (config, ProcessInfo.processInfo.environment)
         let read: @Sendable () throws(ConfigurationError) -> DaemonConfiguration = { () throws(ConfigurationError) in
             try DaemonConfiguration(contentsOf: path, environment: environment)
@@ -98,6 +100,10 @@ extension ServeCommand {
         else { return link }
         return path
     }
+
+    /// Keeps freed memory where every thread finds it: the supervisor has threads that live no longer than a worker, and
+    /// what is left in an arena of such a thread's own stays there for weeks.
+    private static func limitArenas() { mallopt(M_ARENA_MAX, 2) }
 
     private func reload(_ supervisor: Supervisor, _ service: ServiceNotice, _ logger: Logger) {
         service.reloading()

@@ -32,7 +32,9 @@ enum ScalarType: Hashable {
 private func gather<Bits: FixedWidthInteger & BitwiseCopyable>(
     _ view: StridedView, in bytes: UnsafeRawBufferPointer, _ convert: (Bits) -> Float
 ) -> [Float] {
-    Array(unsafeUninitializedCapacity: view.count) { values, count in
+    // All empty arrays are one, into which the count would be written from several threads.
+    if view.count == 0 { return [] }
+    return Array(unsafeUninitializedCapacity: view.count) { values, count in
         view.forEachIndex { index in
             let bits = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
             values[count] = convert(Bits(littleEndian: bits))

@@ -1,4 +1,5 @@
 package import Frames
+internal import Inpainting
 package import MediaGraph
 internal import Synchronization
 
@@ -32,8 +33,13 @@ package final class Inpaint: StageElement {
     }
 
     package func check(_ value: PropertyValue, for name: String) throws {
-        guard name == "mask", case .string(let text?) = value, !text.isEmpty else { return }
-        _ = try HoleSource(text)
+        guard case .string(let text?) = value, !text.isEmpty else { return }
+        switch name {
+        case "mask": _ = try HoleSource(text)
+        case "region": _ = try RegionChoice(text)
+        case "weights": _ = try InpaintModel.weights(in: text)
+        default: break
+        }
     }
 
     package func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter {

@@ -33,9 +33,7 @@ package struct InpaintModel {
     /// Throws: `FrameError` for a file or a setting that cannot be used.
     package init(_ settings: InpaintSettings) throws {
         do {
-            let file =
-                try settings.weights.map { path throws(WeightError) in try WeightFile(contentsOf: path) }
-                ?? WeightFile.embedded()
+            let file = try settings.weights.map(Self.weights) ?? WeightFile.embedded()
             let grids = try settings.grids.map(STTNConfiguration.parseGrids)
             let configuration = try STTNConfiguration(of: file, grids: grids)
             // Published weights were trained on whole frames and know no others.
@@ -51,6 +49,17 @@ package struct InpaintModel {
                 region: region,
                 resetsOnSceneCut: settings.sceneCut)
         } catch let error as WeightError {
+            throw FrameError(error)
+        }
+    }
+
+    /// Reads a weight file.
+    ///
+    /// Throws: `FrameError` for one that cannot be used.
+    package static func weights(in path: String) throws -> WeightFile {
+        do {
+            return try WeightFile(contentsOf: path)
+        } catch {
             throw FrameError(error)
         }
     }

@@ -39,7 +39,7 @@ struct CheckCommand: ParsableCommand {
             try Stages.register()
             let description = try pipeline.description()
             let values = try pipeline.values()
-            _ = try Pipeline(description.planForChecking(setting: values))
+            try Pipeline(description.planForChecking(setting: values)).checkSettings()
             guard !talk.quiet else { return }
             print("\(description.name): well-formed")
             for knob in description.knobs {

@@ -19,7 +19,8 @@ struct CtlStartCommand: ParsableCommand {
 /// `inpaintd ctl stop`
 struct CtlStopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Let a stream out to its end, and leave it stopped.")
+        commandName: "stop", abstract: "Let a stream out to its end, and leave it stopped.",
+        discussion: "It does not wait for the end: list and events tell when it is there.")
 
     @OptionGroup var daemon: CtlOptions
     @Argument(help: "The stream.") var name: String

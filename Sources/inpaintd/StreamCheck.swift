@@ -2,7 +2,7 @@ internal import Daemon
 internal import FoundationEssentials
 internal import MediaGraph
 
-/// Whether a configured stream's pipeline can be built with the knobs that it is given.
+/// Whether a configured stream's pipeline can be built with the knobs that it is given, and played as it is asked for.
 struct StreamCheck {
     private let stream: StreamConfiguration
 
@@ -24,7 +24,7 @@ struct StreamCheck {
                 "\(description.name): the knob \($0.name) is not set: add it to the stream's knobs"
             }
             do {
-                _ = try Pipeline(description.planForChecking(setting: stream.knobs))
+                try stream.check(Pipeline(description.planForChecking(setting: stream.knobs)))
                 return problems
             } catch {
                 return problems + [hide("\(error)")]

@@ -23,8 +23,21 @@ extension StreamConfiguration {
         return { () throws(PipelineError) in
             let pipeline = try Pipeline(plan, within: fence)
             pipeline.limitPatience(to: patience)
+            RTSPConnections.expect(pipeline)
             return pipeline
         }
+    }
+}
+
+extension StreamConfiguration {
+    /// Looks at the stream's pipeline as far as that can be done before anything is opened. The pipeline is not to be
+    /// played after that.
+    ///
+    /// Throws: `PipelineError`.
+    func check(_ pipeline: Pipeline) throws(PipelineError) {
+        try pipeline.checkSettings()
+        if rtsp != nil { try pipeline.checkPublishing() }
+        if let standIn { try KeptOutput.check(pipeline, showing: standIn) }
     }
 }
 

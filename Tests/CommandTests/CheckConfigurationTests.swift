@@ -61,6 +61,33 @@ struct CheckConfigurationTests {
         #expect(outcome.text == "d: well-formed\n")
     }
 
+    @Test(
+        "what a stream is asked to do besides is looked at too",
+        arguments: [
+            ("{text: 'videotestsrc ! fakesink', on-loss: hold}", "no inpaint element"),
+            ("{text: 'videotestsrc ! inpaint', on-loss: hold}", "no sink behind"),
+            ("{text: 'videotestsrc ! inpaint ! fakesink', on-loss: slate, slate: none.png}", "none.png"),
+            ("{text: 'videotestsrc ! inpaint mask=rect:20,20 ! fakesink'}", "rect:20,20"),
+            ("{text: 'videotestsrc ! inpaint mask=none.png ! fakesink'}", "none.png"),
+            ("{text: 'videotestsrc ! inpaint region=some ! fakesink'}", "inpaint0: region"),
+            ("{text: 'videotestsrc ! inpaint weights=none.safetensors ! fakesink'}", "none.safetensors"),
+            ("{text: 'fakesrc ! rtspserversink port=${port}', knobs: {port: 9}}", "port: is set"),
+            ("{text: 'fakesrc ! rtspserversink address=127.0.0.1'}", "address: is set"),
+            ("{text: 'fakesrc ! rtspserversink user=a password=b'}", "user: is set"),
+        ])
+    func besides(stream: String, words: String) throws {
+        let (outcome, _) = try check("rtsp: {listen: '127.0.0.1:8554'}\nstreams:\n  a: \(stream)\n")
+        #expect(outcome.status == 78)
+        let lines = lines(outcome)
+        #expect(lines.count == 1 && lines[0].hasPrefix("a: ") && lines[0].contains(words), "\(lines)")
+    }
+
+    @Test("where nothing is served by RTSP, an rtspserversink may have a port of its own")
+    func ownPort() throws {
+        let (outcome, _) = try check("streams: {a: {text: 'fakesrc ! rtspserversink port=9 user=a password=b'}}\n")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
     @Test("a file that is not there is 78, and a pipeline beside --config wrong usage")
     func usage() throws {
         let missing = try Program.run("check", "--config", "/nowhere/c.yaml")

@@ -137,8 +137,13 @@ public actor Supervisor: StreamControl {
         lastReload = task
         do {
             return try await task.value
+        } catch let error as ControlError {
+            throw ControlError(error.code, journal.shown(error.message))
+        } catch let error as ConfigurationError {
+            let lines = error.problems.map(\.description)
+            throw ControlError(.badRequest, journal.shown(lines.joined(separator: "; ")))
         } catch {
-            throw ControlError(.badRequest, journal.shown("\(error)"))
+            preconditionFailure("a reload throws nothing else: \(error)")
         }
     }
 
@@ -176,6 +181,24 @@ public actor Supervisor: StreamControl {
         }
     }
 
+    /// Has workers build what would be played anew: a file with a stream that cannot be is as wrong as any other.
+    ///
+    /// Throws: `ControlError` with all that is wrong.
+    private func checkChanges(to new: DaemonConfiguration) async throws(ControlError) {
+        var problems: [ControlError] = []
+        for stream in new.streams {
+            if let keeper = keepers[stream.name], await keeper.configuration == stream { continue }
+            journal.hide(values: stream.secrets)
+            do {
+                try await check(stream)
+            } catch {
+                problems.append(ControlError(error.code, "\(stream.name): \(error.message)"))
+            }
+        }
+        guard let first = problems.first else { return }
+        throw ControlError(first.code, problems.map(\.message).joined(separator: "; "))
+    }
+
     private func shown(_ status: StreamStatus) -> StreamStatus {
         var status = status
         if let fault = status.lastFault { status.lastFault = StreamFault(fault.reason, journal.shown(fault.detail)) }
@@ -203,15 +226,19 @@ public actor Supervisor: StreamControl {
     }
 
     /// Reads the configuration; a file that is wrong changes nothing, and a stream that is as it was plays on.
+    ///
+    /// Throws: `ConfigurationError` or `ControlError`.
     private func takeNewConfiguration() async throws -> [String] {
         guard !isEnding else { return [] }
         let (old, new) = (configured, try reread())
         guard new.control == old.control else {
-            throw ControlError(.refused, "control: it changes with a restart of the daemon only")
+            throw ControlError(.badRequest, "control: it changes with a restart of the daemon only")
         }
         guard new.rtsp?.listen == old.rtsp?.listen else {
-            throw ControlError(.refused, "rtsp.listen: it changes with a restart of the daemon only")
+            throw ControlError(.badRequest, "rtsp.listen: it changes with a restart of the daemon only")
         }
+        try await checkChanges(to: new)
+        guard !isEnding else { return [] }
         configured = new
         let names = Set(new.streams.map(\.name))
         let gone = old.streams.map(\.name).filter { !names.contains($0) }

@@ -54,7 +54,7 @@ extension PipelinePlan.Property {
         defer { g_value_unset(&content) }
         if pspec.value_type == .string {
             g_value_set_string(&content, value)
-        } else if gst_value_deserialize_with_pspec(&content, value, specification) == 0
+        } else if value.isEmpty || gst_value_deserialize_with_pspec(&content, value, specification) == 0
             || g_param_value_validate(specification, &content) != 0
         {
             throw refusal("it takes \(accepted(by: specification))")

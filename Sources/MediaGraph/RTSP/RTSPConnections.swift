@@ -22,6 +22,11 @@ public enum RTSPConnections {
         if let server = RTSPServers.handed { server.take(connection) } else { RTSPListener.close(connection) }
     }
 
+    /// Has clients told at once that there is nothing to see, where a pipeline publishes nothing.
+    public static func expect(_ pipeline: Pipeline) {
+        if !pipeline.isPublished { RTSPServers.handed?.expectNoMount() }
+    }
+
     /// Clients that are connected; nil where it is not open.
     public static var clients: Int? { RTSPServers.handed?.clientCount }
 

@@ -27,6 +27,8 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
     private var mounts: [(mount: RTSPMount, factory: UnsafeMutablePointer<GstRTSPMediaFactory>)] = []
     private var clients: [UnsafeMutableRawPointer: RTSPClient] = [:]
     private var waiting: [(connection: Int32, since: Timestamp)] = []
+    /// Whether nothing will be published, so that there is nothing to wait for.
+    private var isBare = false
     private var isTicking = false
     private var isStopped = false
 
@@ -66,8 +68,17 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
             }
         }
         loop.perform { [self] in
+            isBare = false
             guard let factory = RTSPSignals.publish(mount, of: self, on: server) else { return }
             mounts.append((mount, factory))
+        }
+    }
+
+    /// Nothing will be published, as far as can be seen: whoever comes is told so.
+    func expectNoMount() {
+        loop.later { [self] in
+            isBare = mounts.isEmpty
+            admitIfReady()
         }
     }
 
@@ -152,7 +163,7 @@ final class RTSPServer: @unchecked Sendable {  // Sendable because the loop's th
 
     /// Lets those in who wait, once there is something to see at every mount: what one will ask for is not known yet.
     private func admitIfReady() {
-        guard !mounts.isEmpty, mounts.allSatisfy(\.mount.isReady) else { return }
+        guard isBare || !mounts.isEmpty, mounts.allSatisfy(\.mount.isReady) else { return }
         let all = waiting
         waiting = []
         for (connection, _) in all { admit(connection) }

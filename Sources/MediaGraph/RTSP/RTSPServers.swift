@@ -21,17 +21,12 @@ enum RTSPServers {
     /// The server for what is set on an element, and the path there. It listens from the first who asks to the last who
     /// leaves.
     ///
-    /// Throws: `FrameError` where it cannot listen there, or asks for another user.
+    /// Throws: `FrameError` where it cannot listen there, asks for another user, or must not listen of its own.
     static func join(_ settings: RTSPSettings) throws -> (server: RTSPServer, path: String) {
         let path = settings.mount.map { $0.hasPrefix("/") ? $0 : "/\($0)" }
         return try state.withLock { state in
-            if settings.port <= 0, let handed = state.handed {
-                guard settings.login == nil else {
-                    throw FrameError(
-                        .badSetting, subject: "user",
-                        detail:
-                            "who may watch is said where the connections come from, expected no user or password here")
-                }
+            if let handed = state.handed {
+                if let problem = settings.problemAtProgramPort { throw problem }
                 return (handed.server, handed.prefix + (path ?? ""))
             }
             guard settings.port != 0 else {

@@ -1,8 +1,10 @@
 internal import CGStreamer
+internal import Frames
 
 /// What is set on an `rtspserversink`.
 struct RTSPSettings {
     static let standardPort = 8554
+    private static let anyAddress = "0.0.0.0"
 
     /// A client's user and password, as the server asks for them.
     struct Login: Hashable, Sendable {
@@ -29,7 +31,7 @@ struct RTSPSettings {
             return number
         }
         mount = text("mount")
-        address = text("address") ?? "0.0.0.0"
+        address = text("address") ?? Self.anyAddress
         port = number("port")
         let (user, password) = (text("user"), text("password"))
         login = user == nil && password == nil ? nil : Login(user: user ?? "", password: password ?? "")
@@ -37,6 +39,32 @@ struct RTSPSettings {
         maxClients = number("max-clients")
         timeout = number("timeout")
         sync = values["sync"] != .boolean(false)
+    }
+
+    /// What an element is set to.
+    init(of element: ObjectHandle) {
+        let texts = ["mount", "address", "user", "password", "protocols"].map {
+            ($0, PropertyValue.string(element.string(of: $0)))
+        }
+        let numbers = ["port", "max-clients", "timeout"].map {
+            ($0, PropertyValue.integer(element.integer(of: $0) ?? 0))
+        }
+        self.init(Dictionary(uniqueKeysWithValues: texts + numbers))
+    }
+
+    /// What cannot be said where the program hands over connections; nil where nothing was. They come in at its port,
+    /// and it is said there who may watch.
+    var problemAtProgramPort: FrameError? {
+        let stray: String? =
+            if login != nil { "user" } else if port > 0 { "port" } else if address != Self.anyAddress { "address" } else
+            {
+                nil
+            }
+        return stray.map {
+            FrameError(
+                .badSetting, subject: $0,
+                detail: "is set, and port, address, user and password are the daemon's: expected none of them here")
+        }
     }
 
     /// The transports of `protocols`, as `rtspsrc` spells them; nil for any other text.
@@ -58,7 +86,7 @@ struct RTSPSettings {
             kind: .string(default: nil), access: .readWrite(.ready)),
         ElementProperty(
             name: "address", nick: "Address", blurb: "Numeric address of this machine to listen on",
-            kind: .string(default: "0.0.0.0"), access: .readWrite(.ready)),
+            kind: .string(default: anyAddress), access: .readWrite(.ready)),
         ElementProperty(
             name: "port", nick: "Port",
             blurb:

@@ -98,11 +98,11 @@ final class Worker: Sendable {
         }
     }
 
-    /// Builds the stream's pipeline, and no more.
+    /// Builds the stream's pipeline and looks at it, and no more.
     private func check(_ stream: StreamConfiguration, as id: Int) throws -> ExitStatus {
         reports.begin(stream)
         do {
-            _ = try building(stream) { try $0() }
+            try building(stream) { try stream.check($0()) }
             reports.answer(id)
         } catch let error as PipelineError where error.code == .notAllowed {
             reports.answer(id, refusal: "\(error)")

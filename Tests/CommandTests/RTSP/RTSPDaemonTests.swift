@@ -32,7 +32,15 @@ struct RTSPDaemonTests {
             + " ! h264parse ! rtspserversink"
     }
 
-    private func serve(login: String = "", environment: [String: String] = [:], _ body: (Rig) throws -> Void) throws {
+    /// A stream that nobody can watch.
+    private static let blind = """
+          blind:
+            text: videotestsrc is-live=true ! video/x-raw,width=64,height=48 ! fakesink
+        """
+
+    private func serve(
+        login: String = "", environment: [String: String] = [:], more: String = "", _ body: (Rig) throws -> Void
+    ) throws {
         try withFolder { folder in
             let port = try freePort()
             let text = """
@@ -46,6 +54,7 @@ struct RTSPDaemonTests {
                   off:
                     text: \(Self.stream(width: 64))
                     autostart: false
+                \(more)
                 """
             try Data(text.utf8).write(to: URL(filePath: "\(folder)/c.yaml"))
             let daemon = try Program(["serve", "--config", "\(folder)/c.yaml"], environment: environment)
@@ -58,7 +67,7 @@ struct RTSPDaemonTests {
 
     @Test("each stream is at its name on the one port, by TCP and UDP; others are not there, or away")
     func streams() throws {
-        try serve { rig in
+        try serve(more: Self.blind) { rig in
             for (name, width) in [("yard", 64), ("gate", 96)] {
                 for transport in Player.Transport.allCases {
                     let outcome = try Player.frames(5, of: rig.address(name), transport)
@@ -68,6 +77,7 @@ struct RTSPDaemonTests {
             }
             #expect(try Player.frames(1, of: rig.address("nowhere")).errors.contains("404"))
             #expect(try Player.frames(1, of: rig.address("off")).errors.contains("503"))
+            #expect(try Player.frames(1, of: rig.address("blind")).errors.contains("404"))
             let player = try Player.endless(rig.address("yard"))
             try player.wait(forFrames: 5)
             try eventually("the client to be counted") { try rig.clients("yard") == 1 && rig.clients("gate") == 0 }
@@ -114,8 +124,9 @@ struct RTSPDaemonTests {
     @Test("user and password of the configuration are asked for, and shown nowhere")
     func authentication() throws {
         let login = ", user: viewer, password: '${RTSP_PASSWORD}'"
-        try serve(login: login, environment: ["RTSP_PASSWORD": "open-sesame"]) { rig in
+        try serve(login: login, environment: ["RTSP_PASSWORD": "open-sesame"], more: Self.blind) { rig in
             #expect(try Player.frames(1, of: rig.address("yard")).errors.contains("401"))
+            #expect(try Player.frames(1, of: rig.address("blind", login: "viewer:open-sesame@")).errors.contains("404"))
             #expect(try Player.frames(1, of: rig.address("yard", login: "viewer:wrong@")).errors.contains("401"))
             let outcome = try Player.frames(2, of: rig.address("yard", login: "viewer:open-sesame@"))
             #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")

@@ -160,6 +160,13 @@ import Testing
             try DaemonRig.configure("  cam: {nonsense: 1}\n", in: folder)
             let wrong = try rig.ctl("reload")
             #expect(wrong.status == 78 && wrong.errors.contains("nonsense"), "\(wrong.errors)")
+            try Data("control: {socket: \(folder)/other.sock}\nstreams: {}\n".utf8).write(
+                to: URL(filePath: "\(folder)/c.yaml"))
+            let moved = try rig.ctl("reload")
+            #expect(moved.status == 78)
+            #expect(
+                moved.errors == "inpaintd: error: control: it changes with a restart of the daemon only\n",
+                "\(moved.errors)")
             #expect(try #require(try rig.ctl("list", "--json").json() as? [Any]).count == 2)
             try rig.end()
         }

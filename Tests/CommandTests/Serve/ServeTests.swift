@@ -104,6 +104,16 @@ import Testing
             try daemon.wait(for: "nothing is changed")
             #expect(Set(try daemon.children()) == before)
 
+            // A pipeline that cannot be built is as wrong as a key that there is not.
+            try configure(a + stream("b", Self.live + " ! fakesinc") + stream("c", Self.live + " ! x=${y}"), in: folder)
+            daemon.send(SIGHUP)
+            try daemon.wait { text in
+                text.split(separator: "\n").contains { line in
+                    ["nothing is changed: b: ", "fakesinc", "; c: "].allSatisfy { line.contains($0) }
+                }
+            }
+            #expect(Set(try daemon.children()) == before)
+
             try configure(a + stream("b", Self.live + " ! identity" + sink) + stream("c", Self.live + sink), in: folder)
             for _ in 0..<20 { daemon.send(SIGHUP) }
             try daemon.wait(for: "reloaded: b, c")

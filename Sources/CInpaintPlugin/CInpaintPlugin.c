@@ -1,0 +1,2 @@
+// The header is all there is; a target has a source.
+#include "inpaint_plugin.h"

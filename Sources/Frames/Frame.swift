@@ -30,17 +30,23 @@ public struct Frame: Sendable {
     /// When it reached the stage, by the monotonic clock; nil where nobody noted it.
     public let arrival: Timestamp?
     public let storage: any FrameStorage
+    /// Whether its mask had not come in time: what is handed with it is an earlier one.
+    public let isMaskLate: Bool
+    /// What was found in it before it came.
+    public let objects: [FrameObject]
     /// How the filter filled the frame's hole; nil where it filled none. Whoever looks at the finished frame is told.
     public var rung: Rung?
 
     public init(
         layout: FrameLayout, pts: Timestamp?, duration: Timestamp?, arrival: Timestamp? = nil,
-        storage: any FrameStorage
+        storage: any FrameStorage, isMaskLate: Bool = false, objects: [FrameObject] = []
     ) {
         self.layout = layout
         self.pts = pts
         self.duration = duration
         self.arrival = arrival
         self.storage = storage
+        self.isMaskLate = isMaskLate
+        self.objects = objects
     }
 }

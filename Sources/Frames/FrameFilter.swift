@@ -13,6 +13,9 @@ public protocol FrameFilter: AnyObject {
     /// What the filter promises to stay within on live input; nil where it promises nothing.
     var latencyBudget: Timestamp? { get }
 
+    /// Whether a live frame waits for its mask as long as a file's does.
+    var waitsForMasks: Bool { get }
+
     /// Prepares for frames of `layout`. Called before the first frame and, after a drain, whenever one of the two changes.
     ///
     /// - Parameter isLive: whether the source keeps the time, and waits for nobody.
@@ -29,4 +32,8 @@ public protocol FrameFilter: AnyObject {
 
     /// Forgets every frame still held and all that was learnt from the past.
     func flush()
+}
+
+extension FrameFilter {
+    public var waitsForMasks: Bool { false }
 }

@@ -50,6 +50,14 @@ public enum PixelFormat: String, CaseIterable, Sendable {
         }
     }
 
+    /// The alpha's samples, one a pixel, of a format that has any.
+    public var alpha: Component? {
+        switch self {
+        case .rgba, .bgra: Self.byte(0, 3, 4)
+        default: nil
+        }
+    }
+
     public var planeCount: Int {
         switch self {
         case .i420: 3

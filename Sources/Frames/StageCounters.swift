@@ -20,6 +20,10 @@ public final class StageCounters: Sendable {
         case framesHeldBack = "frames-held-back"
         /// Frames for which the mask stream had nothing in time; the last mask was held.
         case masksMissing = "masks-missing"
+        /// Frames of which a part was made unrecognisable, as it was not known in time what to hide, or how.
+        case framesProtected = "frames-protected"
+        /// Frames for which a plugin had no answer in time, or none that can be used.
+        case pluginFailures = "plugin-failures"
         /// Times a region moved and its memory was dropped.
         case regionMoves = "region-moves"
         /// Times a scene cut made a region's memory worthless, and it was dropped.

@@ -2,26 +2,12 @@ internal import Frames
 
 /// A box whose sides are said in pixels or as a share of the frame.
 public struct MaskRectangle: Hashable, Sendable {
-    /// A distance along one axis of the frame.
-    public enum Length: Hashable, Sendable {
-        case pixels(Double)
-        case percent(Double)
+    public let x: MaskLength
+    public let y: MaskLength
+    public let width: MaskLength
+    public let height: MaskLength
 
-        /// Units: pixels of a side that is `side` pixels long.
-        func pixels(ofSide side: Int) -> Double {
-            switch self {
-            case .pixels(let count): count
-            case .percent(let share): share / 100 * Double(side)
-            }
-        }
-    }
-
-    public let x: Length
-    public let y: Length
-    public let width: Length
-    public let height: Length
-
-    public init(x: Length, y: Length, width: Length, height: Length) {
+    public init(x: MaskLength, y: MaskLength, width: MaskLength, height: MaskLength) {
         self.x = x
         self.y = y
         self.width = width
@@ -38,10 +24,10 @@ public struct MaskRectangle: Hashable, Sendable {
         return box.isEmpty ? .empty : box
     }
 
-    private static func span(from start: Length, length: Length, side: Int) -> Range<Int> {
+    private static func span(from start: MaskLength, length: MaskLength, side: Int) -> Range<Int> {
         // A share of a side may be beyond all numbers, and the sum of two such is none.
         let farthest = 1e12
-        let bounded = { (length: Length) in min(max(length.pixels(ofSide: side), -farthest), farthest) }
+        let bounded = { (length: MaskLength) in min(max(length.pixels(ofSide: side), -farthest), farthest) }
         let clipped = { (edge: Double) in Int(min(max(edge, 0), Double(side)).rounded()) }
         return clipped(bounded(start))..<clipped(bounded(start) + bounded(length))
     }

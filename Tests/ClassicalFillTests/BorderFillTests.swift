@@ -1,4 +1,4 @@
-import Inpainting
+import ClassicalFill
 import PictureFixtures
 import Testing
 

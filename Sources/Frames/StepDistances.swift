@@ -1,17 +1,15 @@
-internal import Frames
-
 /// The steps from every pixel of a box to the nearest of its source pixels, a step going to one of the four neighbours.
 ///
 /// Source: the two-pass city-block distance transform, Rosenfeld and Pfaltz 1966.
-struct StepDistances {
+package struct StepDistances {
     /// Stands for "farther than anything asked for" where a box has no source.
-    static let unreachable = Int32.max / 2
+    package static let unreachable = Int32.max / 2
 
     /// Rows of `box` without padding.
-    let values: [Int32]
+    package let values: [Int32]
 
     /// - Parameter isSource: asked for every pixel of `box`, in the coordinates of the frame.
-    init(in box: Rectangle, isSource: (_ x: Int, _ y: Int) -> Bool) {
+    package init(in box: Rectangle, isSource: (_ x: Int, _ y: Int) -> Bool) {
         let width = box.width
         values = [Int32](unsafeUninitializedCapacity: box.area) { steps, count in
             for y in 0..<box.height {

@@ -23,12 +23,44 @@ func tests(
         swiftSettings: swiftSettings)
 }
 
+/// A plugin: its folder under `plugins/`, its module, and the rooms it needs.
+struct Plugin {
+    let name: String
+    let module: String
+    var rooms: [Target.Dependency] = []
+
+    /// `libNAME.so`. Its door is a target of its own: a test that links several plugins must not link several doors.
+    var product: Product { .library(name: name, type: .dynamic, targets: [module + "Door"]) }
+    var targets: [Target] {
+        [
+            .target(
+                name: module, dependencies: ["PluginKit"] + rooms, path: "plugins/\(name)/Sources",
+                swiftSettings: swiftSettings),
+            .target(
+                name: module + "Door", dependencies: ["PluginKit", .init(stringLiteral: module)],
+                path: "plugins/\(name)/Door", swiftSettings: swiftSettings),
+            .testTarget(
+                name: module + "Tests", dependencies: [.init(stringLiteral: module), "PluginKit", "PluginFixtures"],
+                path: "plugins/\(name)/Tests", swiftSettings: swiftSettings),
+        ]
+    }
+}
+
+let plugins = [
+    Plugin(name: "mask-motion", module: "MaskMotion"),
+    Plugin(name: "mask-key", module: "MaskKey"),
+    Plugin(name: "mask-text", module: "MaskText"),
+    Plugin(name: "mask-logo", module: "MaskLogo"),
+    Plugin(name: "fill-pushpull", module: "FillPushPull", rooms: ["ClassicalFill"]),
+    Plugin(name: "fill-pixelate", module: "FillPixelate", rooms: ["ClassicalFill"]),
+]
+
 let package = Package(
     name: "inpaintd",
     products: [
         .executable(name: "inpaintd", targets: ["inpaintd"]),
         .library(name: "gstinpaint", type: .dynamic, targets: ["GStreamerPlugin"]),
-    ],
+    ] + plugins.map(\.product),
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -42,7 +74,8 @@ let package = Package(
         .systemLibrary(
             name: "CGStreamer",
             pkgConfig: "gstreamer-app-1.0 gstreamer-video-1.0 gstreamer-rtsp-1.0 gstreamer-rtsp-server-1.0 gio-2.0"),
-        .systemLibrary(name: "CMalloc"),
+        .target(name: "CGlibc", cSettings: cSettings),
+        .target(name: "CInpaintPlugin", cSettings: cSettings),
         .target(name: "CKernels", cSettings: cSettings),
         .target(
             name: "CDefaultWeights", exclude: ["MODEL_CARD.md", "default.safetensors"], cSettings: cSettings),
@@ -53,12 +86,20 @@ let package = Package(
         room("Networks", ["Kernels"]),
         room("Inpainting", ["Networks", "Kernels", "Frames", "CDefaultWeights"]),
 
+        room("ClassicalFill", ["Frames"]),
+
         // The media's side.
         room("Masks", ["Frames"]),
         room("MediaGraph", ["CGStreamer", "Frames"]),
 
+        // Plugins: the author's side, and the side that loads them. Only C types cross.
+        room("PluginKit", ["CInpaintPlugin"]),
+        room("PluginHost", ["CInpaintPlugin", "CGlibc", "Frames"]),
+
         // Where they meet, and who uses it.
-        room("InpaintElement", ["MediaGraph", "Inpainting", "Kernels", "Masks", "Frames"]),
+        room(
+            "InpaintElement",
+            ["MediaGraph", "Inpainting", "ClassicalFill", "Kernels", "Masks", "PluginHost", "Frames"]),
         // Many streams: configuration, supervision, control. It knows no pipeline; a worker process plays each.
         room(
             "Daemon",
@@ -75,8 +116,8 @@ let package = Package(
         .executableTarget(
             name: "inpaintd",
             dependencies: [
-                "Daemon", "InpaintElement", "MediaGraph", "Inpainting", "Networks", "Kernels", "Masks", "Frames",
-                "CMalloc",
+                "Daemon", "InpaintElement", "PluginHost", "MediaGraph", "Inpainting", "Networks", "Kernels", "Masks",
+                "Frames", "CGlibc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -92,6 +133,7 @@ let package = Package(
 
         tests("Frames", ["Frames"]),
         tests("MediaGraph", ["MediaGraph", "Frames", "CGStreamer"]),
+        tests("PluginHost", ["PluginHost", "Frames", "PictureFixtures"], exclude: ["Plugins"]),
         tests("Fence", []),
         // Programs that the tests start: an RTSP server to play from and push to, and a camera that does wrong what it is
         // told to.
@@ -103,7 +145,8 @@ let package = Package(
         tests("Command", ["Daemon", "Inpainting", "MediaGraph", "Frames", "ControlFixtures"]),
         tests(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
-        tests("Masks", ["Masks", "Frames"]),
+        tests("Masks", ["Masks", "Frames", "PictureFixtures"]),
+        tests("ClassicalFill", ["ClassicalFill", "Frames", "PictureFixtures"]),
         tests(
             "InpaintElement",
             ["InpaintElement", "MediaGraph", "Inpainting", "Frames", "PictureFixtures", "CGStreamer"]),
@@ -119,7 +162,10 @@ let package = Package(
         tests("Daemon", ["Daemon", "Frames", "ControlFixtures", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "TestFormula", dependencies: ["Networks"], path: "Tests/TestFormula", swiftSettings: swiftSettings),
-    ],
+        .target(
+            name: "PluginFixtures", dependencies: ["PluginKit"], path: "Tests/PluginFixtures",
+            swiftSettings: swiftSettings),
+    ] + plugins.flatMap(\.targets),
     swiftLanguageModes: [.v6]
 )
 

@@ -1,28 +1,39 @@
 internal import Frames
 internal import Inpainting
 internal import Masks
-internal import MediaGraph
 
 /// Makes each frame's hole from the settings and the mask stream, anew only where one of them changed.
 struct HoleSource {
-    /// All a hole depends on besides the expression's own pictures.
+    /// All a hole depends on.
     private struct Recipe: Equatable {
-        let text: String?
-        let picture: GrayImage?
+        let mask: Mask
         let grow: Int
         let feather: Int
-        let width: Int
-        let height: Int
     }
 
+    /// What came of a frame.
+    struct Finding {
+        let hole: Hole
+        /// The hole, not grown.
+        let mask: Mask
+        /// Whether a plugin did not say in time where its part is.
+        let isMissingPart: Bool
+    }
+
+    private let sources: MaskSources
     private var text: String?
-    private var expression: StationaryMask?
+    /// Paints what the text says and the mask pad brings; nil where there is no text.
+    private var painter: MaskPainter?
+    /// Paints what the mask pad brings.
+    private let streamPainter: MaskPainter
     private var latest: (recipe: Recipe, hole: Hole)?
 
     /// Reads the expression that is set.
     ///
-    /// Throws: `FrameError` for an expression or a picture that cannot be used.
-    init(_ text: String?) throws {
+    /// Throws: `FrameError` for an expression, a picture or a plugin that cannot be used.
+    init(_ text: String?, from sources: MaskSources) throws {
+        self.sources = sources
+        streamPainter = try MaskPainter(.stream, from: sources)
         try setExpression(text)
     }
 
@@ -31,24 +42,32 @@ struct HoleSource {
         guard text != self.text else { return }
         // Said once: a text that failed is not tried again with every frame.
         self.text = text
-        expression = try text.map { text in
-            try StationaryMask(text, fileExists: FileSystem.fileExists, decode: ImageFile.gray(contentsOf:))
+        painter = try text.map { text in
+            let said = try MaskExpression(
+                text, fileExists: FileSystem.fileExists, folderExists: FileSystem.folderExists)
+            return try MaskPainter(said.namesStream ? said : .union(said, .stream), from: sources)
         }
-        latest = nil
     }
 
     /// The hole of a frame, or nil where neither an expression nor a picture says where to look.
-    mutating func hole(in layout: FrameLayout, picture: GrayImage?, grow: Int, feather: Int) -> Hole? {
-        guard expression != nil || picture != nil else { return nil }
-        let recipe = Recipe(
-            text: text, picture: picture, grow: grow, feather: feather, width: layout.width, height: layout.height)
-        if let latest, latest.recipe == recipe { return latest.hole }
-        let drawn = expression?.mask(width: layout.width, height: layout.height)
-        let streamed = picture.map { Mask(whiteOf: $0, width: layout.width, height: layout.height) }
-        let mask = drawn.map { drawn in streamed.map(drawn.union) ?? drawn } ?? streamed
-        guard let mask else { return nil }
-        let hole = Hole(of: mask, grow: grow, feather: feather)
+    ///
+    /// - Parameter picture: what the mask pad brought for it.
+    ///
+    /// Throws: `FrameError` for a mask that does not go with the frame.
+    mutating func hole(in frame: Frame, picture: GrayImage?, grow: Int, feather: Int) throws -> Finding? {
+        guard painter != nil || picture != nil else { return nil }
+        let painting = try (painter ?? streamPainter).paint(frame, stream: picture)
+        let recipe = Recipe(mask: painting.mask, grow: grow, feather: feather)
+        let hole =
+            if let latest, latest.recipe == recipe { latest.hole } else {
+                Hole(of: painting.mask, grow: grow, feather: feather)
+            }
         latest = (recipe, hole)
-        return hole
+        return Finding(hole: hole, mask: painting.mask, isMissingPart: painting.isMissingPart)
+    }
+
+    /// Forgets what was learnt from frames before.
+    func flush() {
+        painter?.flush()
     }
 }

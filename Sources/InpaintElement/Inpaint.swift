@@ -1,6 +1,8 @@
 package import Frames
 internal import Inpainting
+internal import Masks
 package import MediaGraph
+internal import PluginHost
 internal import Synchronization
 
 /// The `inpaint` element: its properties, and the making of the stage that does the work.
@@ -22,6 +24,8 @@ package final class Inpaint: StageElement {
 
     package init() {}
 
+    private var library: PluginLibrary { .standard() }
+
     package func setProperty(_ name: String, to value: PropertyValue) {
         guard let property = InpaintProperty.all.first(where: { $0.name == name }) else { return }
         settings.withLock { property.set(&$0, value) }
@@ -35,7 +39,8 @@ package final class Inpaint: StageElement {
     package func check(_ value: PropertyValue, for name: String) throws {
         guard case .string(let text?) = value, !text.isEmpty else { return }
         switch name {
-        case "mask": _ = try HoleSource(text)
+        case "mask": _ = try HoleSource(text, from: StagePlugins(library: library, counters: counters).maskSources)
+        case "filler": _ = try PluginCall(text)
         case "region": _ = try RegionChoice(text)
         case "weights": _ = try InpaintModel.weights(in: text)
         default: break
@@ -43,8 +48,11 @@ package final class Inpaint: StageElement {
     }
 
     package func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter {
-        let model = try InpaintModel(settings.withLock { $0 })
-        let stage = try InpaintStage(model: model, counters: counters) { self.settings.withLock { $0 } }
+        let plugins = StagePlugins(library: library, counters: counters)
+        let model = try InpaintModel(settings.withLock { $0 }, plugins: plugins)
+        let stage = try InpaintStage(model: model, counters: counters, plugins: plugins) {
+            self.settings.withLock { $0 }
+        }
         stage.notice = notice
         return stage
     }

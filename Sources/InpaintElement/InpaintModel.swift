@@ -1,6 +1,8 @@
 internal import Frames
 package import Inpainting
 internal import Kernels
+internal import Masks
+internal import PluginHost
 
 /// What one run of the stage fills with: the network, what it sees in time, and where in the frame it looks.
 package struct InpaintModel {
@@ -8,14 +10,36 @@ package struct InpaintModel {
     package let session: InpaintSettings.Session
     package let sampling: WindowSampling
     package let region: RegionChoice
+    /// What fills in the place of the network; nil is the network.
+    let filler: Filler?
     /// Makes the memory of a region whose picture has this size.
-    package let makeMemory: (NetworkSize) -> any FillMemory
+    package let makeMemory: (NetworkSize) throws -> any FillMemory
+    /// Makes the window of a region whose picture has this size.
+    package let makeWindow: (NetworkSize) throws -> any RegionWindow
+
+    /// A plugin that fills.
+    struct Filler {
+        let call: PluginCall
+        /// Frames that it holds back.
+        let delay: Int
+    }
 
     /// - Parameter makeMemory: a memory session's where nothing else is said.
     package init(
         network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
-        resetsOnSceneCut: Bool = true, makeMemory: ((NetworkSize) -> any FillMemory)? = nil
+        resetsOnSceneCut: Bool = true, makeMemory: ((NetworkSize) throws -> any FillMemory)? = nil
     ) {
+        self.init(
+            network: network, session: session, sampling: sampling, region: region, resetsOnSceneCut: resetsOnSceneCut,
+            filler: nil, makeMemory: makeMemory, makeWindow: nil)
+    }
+
+    private init(
+        network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
+        resetsOnSceneCut: Bool, filler: Filler?, makeMemory: ((NetworkSize) throws -> any FillMemory)?,
+        makeWindow: ((NetworkSize) throws -> any RegionWindow)?
+    ) {
+        self.filler = filler
         self.network = network
         self.session = session
         self.sampling = sampling
@@ -26,18 +50,37 @@ package struct InpaintModel {
                     network: network, width: size.width, height: size.height, sampling: Self.memorySampling(sampling),
                     resetsOnSceneCut: resetsOnSceneCut)
             }
+        self.makeWindow =
+            makeWindow ?? { size in
+                WindowSession(network: network, width: size.width, height: size.height, sampling: sampling)
+            }
+    }
+
+    /// Frames held back by what needs what comes after a frame.
+    var delay: Int { filler?.delay ?? sampling.lookahead }
+
+    /// Whether each frame is filled as it comes.
+    func fillsAtOnce(isLive: Bool) -> Bool {
+        if let filler { return filler.delay == 0 }
+        return session == .memory || (session == .auto && isLive)
     }
 
     /// Reads the weights and checks the settings that hold for a whole run.
     ///
-    /// Throws: `FrameError` for a file or a setting that cannot be used.
-    package init(_ settings: InpaintSettings) throws {
+    /// Throws: `FrameError` for a file, a plugin or a setting that cannot be used.
+    init(_ settings: InpaintSettings, plugins: StagePlugins) throws {
         do {
             let file = try settings.weights.map(Self.weights) ?? WeightFile.embedded()
             let grids = try settings.grids.map(STTNConfiguration.parseGrids)
             let configuration = try STTNConfiguration(of: file, grids: grids)
             // Published weights were trained on whole frames and know no others.
             let region = try RegionChoice(settings.region ?? (file.isReference ? "full" : "auto"))
+            let filler = try settings.filler.map { text in
+                let call = try PluginCall(text)
+                // What it says of itself, and whether it takes its settings.
+                let delay = try plugins.filler(call, size: NetworkSize(width: 96, height: 48)).delay
+                return Filler(call: call, delay: delay)
+            }
             self.init(
                 network: try STTN(
                     weights: file, configuration: configuration, threads: settings.threads,
@@ -47,7 +90,14 @@ package struct InpaintModel {
                     neighbors: settings.neighbors, references: settings.references,
                     referenceStride: settings.referenceStride, lookahead: settings.lookahead),
                 region: region,
-                resetsOnSceneCut: settings.sceneCut)
+                resetsOnSceneCut: settings.sceneCut,
+                filler: filler,
+                makeMemory: filler.map { filler in
+                    { FillPluginMemory(try plugins.filler(filler.call, size: $0), size: $0, plugins: plugins) }
+                },
+                makeWindow: filler.map { filler in
+                    { FillPluginWindow(try plugins.filler(filler.call, size: $0), size: $0, plugins: plugins) }
+                })
         } catch let error as WeightError {
             throw FrameError(error)
         }

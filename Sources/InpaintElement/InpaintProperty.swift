@@ -81,8 +81,32 @@ struct InpaintProperty: Sendable {
             blurb: "Patches a side of each attention head (1x1,3x3,6x6,12x12), where the weight file does not say"),
         text(
             "mask", "Mask", \.mask, .playing,
-            blurb: "The hole: picture files (white is hole) and rect:x,y,w,h in pixels or percent, joined with +;"
-                + " a file name may stand in single quotes. United with the mask pad's pictures"),
+            blurb: "The hole: picture files (white is hole), rect:x,y,w,h and poly:x,y,... in pixels or percent,"
+                + " frames:DIR, stream, alpha, roi:label, plugin:name?key=value, joined with + - &, changed with grow(m,4)"
+                + " shrink hold delay when(00:10-00:25,m). Where it does not name stream, the mask pad's pictures are added"
+        ),
+        choice(
+            "on-mask-late", "On late mask", \.maskPolicy,
+            [
+                (.last, blurb: "The last mask is held; a live frame waits 0.2 s for its own"),
+                (.wait, blurb: "The same, but a live frame waits as long as a file's: 10 s"),
+                (.pass, blurb: "The frame passes as it is"),
+                (.protect, blurb: "The whole frame is made unrecognisable"),
+            ], blurb: "What becomes of a frame whose mask pad or mask plugin has nothing for it in time"),
+        choice(
+            "on-late", "On late", \.latePolicy,
+            [
+                (.fill, blurb: "Holes are filled as well as there is time"),
+                (
+                    .protect,
+                    blurb:
+                        "Nothing that is to be hidden ever leaves: without a mask the whole frame is made unrecognisable,"
+                        + " and so is what lies outside of region; no original shows through the feather"
+                ),
+            ], blurb: "Whether a picture or privacy comes first where something is late or fails"),
+        text(
+            "filler", "Filler", \.filler,
+            blurb: "A plugin that fills in the place of the network: name?key=value&key=value"),
         choice(
             "session", "Session", \.session,
             [

@@ -9,6 +9,20 @@ package struct InpaintSettings: Sendable {
         case window
     }
 
+    /// What becomes of a frame whose mask does not come in time.
+    package enum MaskPolicy: String, Sendable {
+        case last
+        case wait
+        case pass
+        case protect
+    }
+
+    /// What becomes of a frame of which it is not known in time what to hide, or how.
+    package enum LatePolicy: String, Sendable {
+        case fill
+        case protect
+    }
+
     /// In what numbers the network computes.
     package enum Precision: String, Sendable {
         case auto
@@ -20,6 +34,10 @@ package struct InpaintSettings: Sendable {
     package var weights: String?
     package var grids: String?
     package var mask: String?
+    /// A filler plugin and its settings; nil fills with the network.
+    package var filler: String?
+    package var maskPolicy = MaskPolicy.last
+    package var latePolicy = LatePolicy.fill
     package var session = Session.auto
     package var neighbors = 5
     package var references = 5
@@ -36,6 +54,12 @@ package struct InpaintSettings: Sendable {
     package var threads = 0
 
     package init() {}
+
+    /// Whether a frame whose mask is missing is made unrecognisable.
+    var protectsWithoutMask: Bool { maskPolicy == .protect || latePolicy == .protect }
+
+    /// The feather that leaves nothing of what the mask covers where that must not be.
+    var safeFeather: Int { latePolicy == .protect ? min(feather, grow) : feather }
 
     /// The time for a live frame, where there is a limit.
     package var budget: Timestamp? {

@@ -1,6 +1,8 @@
+internal import ClassicalFill
 package import Frames
 internal import Inpainting
 internal import MediaGraph
+internal import PluginHost
 
 /// The stage's work: finds each frame's hole, and has it filled, from the past alone or from a window of time.
 package final class InpaintStage: FrameFilter {
@@ -10,6 +12,7 @@ package final class InpaintStage: FrameFilter {
         case holeBeyondRegion = "the hole reaches beyond the region that is set: what lies outside it is not filled"
         case budgetNeedsLiveInput =
             "the latency budget is for live input, and this is none: every frame gets the full network"
+        case noMaskProtected = "no mask is set and the mask pad brings none: on-late=protect hides whole frames"
         case budgetNeedsMemory = "the latency budget is for the memory session: the window session keeps its own time"
     }
 
@@ -22,7 +25,8 @@ package final class InpaintStage: FrameFilter {
     private let clock: () -> Timestamp
     private var holes: HoleSource
     /// What exists only between one `configure` and the next.
-    private var state: (repair: any Repair, planner: RegionPlanner, keepsBudget: Bool)?
+    private var state: (repair: any Repair, planner: RegionPlanner, mosaic: FrameMosaic, keepsBudget: Bool)?
+    private let plugins: StagePlugins
     private var told: Set<Fact> = []
 
     /// - Parameters:
@@ -30,20 +34,30 @@ package final class InpaintStage: FrameFilter {
     ///   - clock: the one by which frames arrive.
     ///
     /// Throws: `FrameError` for a mask that cannot be used.
-    package init(
+    package convenience init(
         model: InpaintModel, counters: StageCounters, settings: @escaping () -> InpaintSettings,
         clock: @escaping () -> Timestamp = { MonotonicClock.now }
     ) throws {
+        try self.init(
+            model: model, counters: counters, plugins: StagePlugins(library: .none, counters: counters),
+            settings: settings, clock: clock)
+    }
+
+    init(
+        model: InpaintModel, counters: StageCounters, plugins: StagePlugins, settings: @escaping () -> InpaintSettings,
+        clock: @escaping () -> Timestamp = { MonotonicClock.now }
+    ) throws {
+        self.plugins = plugins
         self.model = model
         self.counters = counters
         self.settings = settings
         self.clock = clock
-        holes = try HoleSource(settings().mask)
+        holes = try HoleSource(settings().mask, from: plugins.maskSources)
     }
 
     /// Before it is known whether the input is live, what a file would need.
     package var delay: Int {
-        state?.repair.delay ?? (model.session == .memory ? 0 : model.sampling.lookahead)
+        state?.repair.delay ?? (model.fillsAtOnce(isLive: false) ? 0 : model.delay)
     }
 
     package var latencyFrames: Int {
@@ -57,14 +71,15 @@ package final class InpaintStage: FrameFilter {
     package func configure(_ layout: FrameLayout, isLive: Bool) throws {
         let planner = try RegionPlanner(
             layout: layout, step: model.network.configuration.sideStep, choice: model.region)
-        let remembers = model.session == .memory || (model.session == .auto && isLive)
+        plugins.configure(isLive: isLive)
+        let keepsBudget = isLive && model.filler == nil && model.fillsAtOnce(isLive: true)
         let repair: any Repair =
-            remembers
+            model.fillsAtOnce(isLive: isLive)
             ? MemoryRepair(
                 layout: layout, planner: planner, model: model, counters: counters, clock: clock,
-                budget: { [settings] in isLive ? settings().budget : nil })
+                budget: { [settings] in keepsBudget ? settings().budget : nil })
             : WindowRepair(layout: layout, planner: planner, model: model, counters: counters, clock: clock)
-        state = (repair, planner, keepsBudget: remembers && isLive)
+        state = (repair, planner, FrameMosaic(layout: layout), keepsBudget: keepsBudget)
     }
 
     package func send(_ frame: Frame, mask: GrayImage?) throws {
@@ -73,9 +88,24 @@ package final class InpaintStage: FrameFilter {
         if settings.budget != nil, !state.keepsBudget {
             tell(state.repair is MemoryRepair ? .budgetNeedsLiveInput : .budgetNeedsMemory)
         }
-        let hole = hole(of: frame, picture: mask, settings)
+        let finding = try find(in: frame, picture: mask, settings)
+        for line in plugins.takeNotices() { notice?(line) }
+        var hole = finding?.hole ?? .none
+        if frame.isMaskLate || finding?.isMissingPart ?? settings.protectsWithoutMask {
+            if settings.protectsWithoutMask {
+                // Where it should be hidden nobody knows: nothing of it shows, and nothing is left to fill.
+                try protect(frame, in: frame.layout.bounds)
+                hole = .none
+            } else if settings.maskPolicy == .pass {
+                hole = .none
+            }
+        }
         if let box = state.planner.fixed?.box, !hole.parts.allSatisfy({ box.contains($0.bounds) }) {
-            tell(.holeBeyondRegion)
+            if settings.latePolicy == .protect {
+                try protect(frame, hole, beyond: box)
+            } else {
+                tell(.holeBeyondRegion)
+            }
         }
         try state.repair.send(frame, hole: hole)
     }
@@ -84,17 +114,43 @@ package final class InpaintStage: FrameFilter {
 
     package func drain() throws { try state?.repair.drain() }
 
-    package func flush() { state?.repair.flush() }
+    package func flush() {
+        state?.repair.flush()
+        holes.flush()
+    }
 
-    private func hole(of frame: Frame, picture: GrayImage?, _ settings: InpaintSettings) -> Hole {
+    package var waitsForMasks: Bool { settings().maskPolicy == .wait }
+
+    private func find(
+        in frame: Frame, picture: GrayImage?, _ settings: InpaintSettings
+    ) throws -> HoleSource.Finding? {
         do {
             try holes.setExpression(settings.mask)
         } catch {
             notice?("\(error); the mask that was there stays")
         }
-        let hole = holes.hole(in: frame.layout, picture: picture, grow: settings.grow, feather: settings.feather)
-        if hole == nil { tell(.noMask) }
-        return hole ?? .none
+        let finding = try holes.hole(
+            in: frame, picture: picture, grow: settings.grow, feather: settings.safeFeather)
+        if finding == nil { tell(settings.latePolicy == .protect ? .noMaskProtected : .noMask) }
+        if finding?.isMissingPart == true { counters.add(to: .masksMissing) }
+        return finding
+    }
+
+    // MARK: Where nothing may show
+
+    private func protect(_ frame: Frame, in box: Rectangle) throws {
+        try state?.mosaic.hide(frame, in: box)
+        counters.add(to: .framesProtected)
+    }
+
+    /// Hides what of a hole lies outside of what is filled.
+    private func protect(_ frame: Frame, _ hole: Hole, beyond box: Rectangle) throws {
+        for part in hole.parts where !box.contains(part.bounds) {
+            try state?.mosaic.hide(frame, in: part.bounds) { x, y in
+                part[x, y] != 0 && !(x >= box.x && x < box.right && y >= box.y && y < box.bottom)
+            }
+        }
+        counters.add(to: .framesProtected)
     }
 
     private func tell(_ fact: Fact) {

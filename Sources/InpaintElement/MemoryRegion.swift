@@ -1,3 +1,4 @@
+internal import ClassicalFill
 internal import Frames
 internal import Inpainting
 internal import MediaGraph
@@ -24,7 +25,7 @@ final class MemoryRegion {
     init(region: Region, layout: FrameLayout, model: InpaintModel) throws {
         let size = region.size
         self.region = region
-        memory = model.makeMemory(size)
+        memory = try model.makeMemory(size)
         converter = try RegionConverter(layout: layout, region: region.box, width: size.width, height: size.height)
         border = BorderFill(width: size.width, height: size.height)
         picture = [UInt8](repeating: 0, count: size.width * size.height * 3)

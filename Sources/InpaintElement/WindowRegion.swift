@@ -5,7 +5,7 @@ internal import MediaGraph
 /// One region of the stream, seen through a window of time: takes frames whole, gives back fills in their format.
 final class WindowRegion {
     let region: Region
-    private let window: WindowSession
+    private let window: any RegionWindow
     private let converter: RegionConverter
     private var picture: [UInt8]
 
@@ -14,8 +14,7 @@ final class WindowRegion {
         let size = region.size
         self.region = region
         converter = try RegionConverter(layout: layout, region: region.box, width: size.width, height: size.height)
-        window = WindowSession(
-            network: model.network, width: size.width, height: size.height, sampling: model.sampling)
+        window = try model.makeWindow(size)
         picture = [UInt8](repeating: 0, count: size.width * size.height * 3)
     }
 
@@ -32,10 +31,10 @@ final class WindowRegion {
     ///
     /// Ownership: the planes hold until the next call.
     func nextFill() throws -> [Plane]? {
-        guard let fill = window.receive() else {
+        guard let fill = window.nextFill() else {
             preconditionFailure("a frame's fill is there once its look-ahead was sent")
         }
-        return try fill.picture.map { picture in
+        return try fill.map { picture in
             try picture.withUnsafeBytes { try converter.patch(from: $0) }
         }
     }

@@ -34,8 +34,8 @@ final class WindowRepair: Repair {
         compositor = Compositor(layout: layout)
     }
 
-    var delay: Int { model.sampling.lookahead }
-    var latencyFrames: Int { model.sampling.lookahead + model.sampling.step }
+    var delay: Int { model.delay }
+    var latencyFrames: Int { model.delay + (model.filler == nil ? model.sampling.step : 1) }
 
     func send(_ frame: Frame, hole: Hole) throws {
         let new = Pending(frame: frame, hole: hole)

@@ -20,6 +20,7 @@ struct CheckCommand: ParsableCommand {
     var config: String?
 
     @OptionGroup var pipeline: PipelineArguments
+    @OptionGroup var plugins: PluginOptions
     @OptionGroup var talk: Talk
 
     func validate() throws {
@@ -31,6 +32,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
+        plugins.apply()
         let logger = talk.logger
         if let config {
             return try checkConfiguration(config, logger)

@@ -22,8 +22,8 @@ struct InpaintdCommand: ParsableCommand {
             """,
         version: "inpaintd \(version)\n\(GStreamer.version)",
         subcommands: [
-            RunCommand.self, ServeCommand.self, CtlCommand.self, CheckCommand.self, ModelCommand.self,
-            BenchCommand.self, WorkerCommand.self,
+            RunCommand.self, ServeCommand.self, CtlCommand.self, CheckCommand.self, PluginsCommand.self,
+            ModelCommand.self, BenchCommand.self, WorkerCommand.self,
         ])
 
     static func main() {

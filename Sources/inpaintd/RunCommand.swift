@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand {
             """)
 
     @OptionGroup var pipeline: PipelineArguments
+    @OptionGroup var plugins: PluginOptions
     @OptionGroup var talk: Talk
 
     @Flag(help: "Print a summary, one JSON object, as the last line on standard error; standard output is for media.")
@@ -26,6 +27,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
+        plugins.apply()
         let logger = talk.logger
         var summary = RunSummary()
         var status = ExitStatus.success

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import CMalloc
+internal import CGlibc
 internal import Daemon
 internal import Dispatch
 internal import FoundationEssentials
@@ -22,9 +22,11 @@ struct ServeCommand: ParsableCommand {
         completion: .file())
     var config: String
 
+    @OptionGroup var plugins: PluginOptions
     @OptionGroup var talk: Talk
 
     func run() throws {
+        plugins.apply()
         let logger = talk.logger
         Self.limitArenas()
         let (path, environment) = (config, ProcessInfo.processInfo.environment)

@@ -29,11 +29,16 @@ private let rooms: [String: Set<String>] = [
     "Inpainting": ["Networks", "Kernels", "Frames", "CDefaultWeights"],
     "Masks": ["Frames"],
     "MediaGraph": ["CGStreamer", "Frames"],
-    "InpaintElement": ["MediaGraph", "Inpainting", "Kernels", "Masks", "Frames"],
+    "ClassicalFill": ["Frames"],
+    "PluginKit": ["CInpaintPlugin"],
+    "PluginHost": ["CInpaintPlugin", "Frames"],
+    "InpaintElement": [
+        "MediaGraph", "Inpainting", "ClassicalFill", "Kernels", "Masks", "PluginHost", "Frames",
+    ],
     "Daemon": ["Frames", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "Yams"],
 ]
 private let commandOnly: Set<String> = ["ArgumentParser", "Logging"]
-private let system: Set<String> = ["Synchronization", "Glibc", "CMalloc", "Dispatch", "FoundationEssentials"]
+private let system: Set<String> = ["Synchronization", "Glibc", "CGlibc", "Dispatch", "FoundationEssentials"]
 
 @Suite struct ImportTests {
     @Test("a room imports only the rooms below it", arguments: rooms.keys.sorted())
@@ -56,7 +61,18 @@ private let system: Set<String> = ["Synchronization", "Glibc", "CMalloc", "Dispa
         }
     }
 
-    @Test("the plugin sees only the element")
+    @Test("a plugin of ours sees the author's side, and what fills without a network")
+    func plugins() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "plugins").path)
+        for folder in folders where folder != "gstreamer" {
+            for file in try swiftFiles(under: "plugins/\(folder)/Sources") {
+                let strangers = imports(of: file.text).subtracting(["PluginKit", "ClassicalFill"])
+                #expect(strangers.isEmpty, "\(file.path) imports \(strangers.sorted())")
+            }
+        }
+    }
+
+    @Test("GStreamer's plugin sees only the element")
     func plugin() throws {
         for file in try swiftFiles(under: "plugins/gstreamer/Sources/GStreamerPlugin") {
             let strangers = imports(of: file.text).subtracting(["InpaintElement"])
@@ -67,7 +83,7 @@ private let system: Set<String> = ["Synchronization", "Glibc", "CMalloc", "Dispa
     @Test("every folder of Sources is a room with a fence")
     func everyRoom() throws {
         let folders = Set(try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path))
-        let c: Set<String> = ["CGStreamer", "CKernels", "CMalloc", "CDefaultWeights"]
+        let c: Set<String> = ["CGStreamer", "CGlibc", "CInpaintPlugin", "CKernels", "CDefaultWeights"]
         #expect(folders == c.union(rooms.keys).union(["inpaintd"]))
     }
 

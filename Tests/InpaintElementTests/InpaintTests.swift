@@ -34,7 +34,8 @@ import Testing
     func names() {
         #expect(
             Set(Inpaint.properties.map(\.name)) == [
-                "weights", "grids", "mask", "session", "neighbors", "references", "reference-stride", "lookahead",
+                "weights", "grids", "mask", "on-mask-late", "on-late", "filler", "session", "neighbors", "references",
+                "reference-stride", "lookahead",
                 "latency-budget", "scene-cut", "precision", "region", "grow", "feather", "threads", "stats",
             ])
         #expect(Inpaint.properties.allSatisfy { !$0.nick.isEmpty && $0.blurb.count > 10 })

@@ -50,7 +50,7 @@ final class StageRig {
     }
 
     func send(
-        mask: GrayImage? = nil, paddingBytes: Int = 5, arrival: Timestamp? = nil,
+        mask: GrayImage? = nil, isMaskLate: Bool = false, paddingBytes: Int = 5, arrival: Timestamp? = nil,
         preparing prepare: (MemoryPicture) -> Void = { _ in }
     ) throws {
         let picture = MemoryPicture(layout, paddingBytes: paddingBytes, seed: sent.count)
@@ -59,7 +59,9 @@ final class StageRig {
         originals.append(picture.bytes)
         let time = Timestamp(nanoseconds: UInt64(sent.count))
         try stage.send(
-            Frame(layout: layout, pts: time, duration: nil, arrival: arrival, storage: picture), mask: mask)
+            Frame(
+                layout: layout, pts: time, duration: nil, arrival: arrival, storage: picture, isMaskLate: isMaskLate),
+            mask: mask)
         try receiveAll()
     }
 

@@ -10,11 +10,22 @@ public enum ImageFile {
     /// Throws: `FrameError.notFound` where the file cannot be opened, `.badData` where it is no picture, with the file's
     /// name and the cause.
     public static func gray(contentsOf path: String) throws -> GrayImage {
+        try read(.file(path), path)
+    }
+
+    /// An SVG file drawn in a size, as gray, what is transparent being black.
+    ///
+    /// Throws: as above.
+    public static func gray(contentsOf path: String, width: Int, height: Int) throws -> GrayImage {
+        try read(.drawing(path, width: width, height: height), path)
+    }
+
+    private static func read(_ picture: PictureReader.Picture, _ path: String) throws -> GrayImage {
         try GStreamer.initialize()
         guard let caps = gst_caps_from_string("video/x-raw,format=RGBA") else {  // transfer full
             preconditionFailure("these caps are written right here")
         }
-        return try PictureReader(.file(path), as: CapsHandle(adopting: caps)).read { info, buffer in
+        return try PictureReader(picture, as: CapsHandle(adopting: caps)).read { info, buffer in
             try gray(of: buffer, info, path: path)
         }
     }

@@ -6,6 +6,8 @@ internal import Glibc
 struct PictureReader {
     enum Picture {
         case file(String)
+        /// An SVG file, drawn in a size.
+        case drawing(String, width: Int, height: Int)
         case plain(red: UInt32, green: UInt32, blue: UInt32)
     }
 
@@ -35,7 +37,7 @@ struct PictureReader {
     func read<Result>(
         _ body: (GstVideoInfo, UnsafeMutablePointer<GstBuffer>) throws -> Result
     ) throws -> Result {
-        if case .file(let path) = picture { try Self.checkReadable(path) }
+        if let path { try Self.checkReadable(path) }
         let pipeline = try makePipeline()
         defer { gst_element_set_state(pipeline.pointer(), GST_STATE_NULL) }
         gst_element_set_state(pipeline.pointer(), GST_STATE_PAUSED)
@@ -59,13 +61,15 @@ struct PictureReader {
         FrameError(.badData, subject: name, detail: "is no picture that can be read", underlying: cause)
     }
 
-    /// What the picture is reported under.
-    private var name: String {
+    private var path: String? {
         switch picture {
-        case .file(let path): path
-        case .plain: "a plain picture"
+        case .file(let path), .drawing(let path, _, _): path
+        case .plain: nil
         }
     }
+
+    /// What the picture is reported under.
+    private var name: String { path ?? "a plain picture" }
 
     /// The C library's own words say best why a file cannot be opened.
     private static func checkReadable(_ path: String) throws {
@@ -88,6 +92,9 @@ struct PictureReader {
         let source =
             switch picture {
             case .file: "filesrc name=file ! decodebin"
+            // It draws in the size that is asked for right behind it.
+            case .drawing(_, let width, let height):
+                "filesrc name=file ! rsvgdec ! video/x-raw,width=\(width),height=\(height)"
             case .plain(let red, let green, let blue):
                 "videotestsrc num-buffers=1 pattern=solid-color "
                     + "foreground-color=\(0xff00_0000 | red << 16 | green << 8 | blue)"
@@ -103,7 +110,7 @@ struct PictureReader {
                 underlying: error.map { String(cString: $0.pointee.message) })
         }
         let pipeline = ObjectHandle(retaining: UnsafeMutableRawPointer(made))  // transfer floating
-        if case .file(let path) = picture, let source = pipeline.element(named: "file") {
+        if let path, let source = pipeline.element(named: "file") {
             media_set_string_property(source.raw, "location", path)
         }
         if let filter = pipeline.element(named: "format") { filter.set(caps: caps.pointer) }

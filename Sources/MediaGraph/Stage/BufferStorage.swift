@@ -30,6 +30,21 @@ final class BufferStorage: FrameStorage, @unchecked Sendable {  // Sendable beca
         return try map(GstMapFlags(rawValue: GST_MAP_READ.rawValue | GST_MAP_WRITE.rawValue), body)
     }
 
+    /// What was found in the picture before it came: its GstVideoRegionOfInterestMetas.
+    var objects: [FrameObject] {
+        guard let buffer else { preconditionFailure("a frame is not touched after the stage has let it go") }
+        var objects: [FrameObject] = []
+        var place: gpointer?
+        let kind = gst_video_region_of_interest_meta_api_get_type()
+        while let meta = gst_buffer_iterate_meta_filtered(buffer, &place, kind) {
+            let region = UnsafeRawPointer(meta).assumingMemoryBound(to: GstVideoRegionOfInterestMeta.self).pointee
+            let box = Rectangle(x: Int(region.x), y: Int(region.y), width: Int(region.w), height: Int(region.h))
+            objects.append(
+                FrameObject(label: g_quark_to_string(region.roi_type).map { String(cString: $0) } ?? "", box: box))
+        }
+        return objects
+    }
+
     /// Says on the buffer how its hole was filled.
     func mark(_ rung: Rung) {
         guard let own = buffer else { preconditionFailure("a frame is not touched after the stage has let it go") }

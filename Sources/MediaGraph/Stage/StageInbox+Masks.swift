@@ -21,7 +21,11 @@ extension StageInbox {
     /// A file's frame waits as long as masks keep coming, and `maskPatienceNanoseconds` after the last one; a live
     /// frame waits `liveMaskPatienceNanoseconds` in all. A frame that waited in vain takes the mask that is held, and no
     /// further frame waits until a mask comes before its own frame has gone: masks that keep coming late keep nobody.
-    func mask(for frame: StageFrame, frameDuration: Timestamp?, flushes: Int) -> GrayImage? {
+    ///
+    /// - Parameter isPatient: whether a live frame waits as a file's does.
+    func mask(
+        for frame: StageFrame, frameDuration: Timestamp?, isPatient: Bool, flushes: Int
+    ) -> (mask: GrayImage?, isLate: Bool) {
         var arrivals = 0
         var deadline: UInt64 = 0
         defer {
@@ -37,8 +41,9 @@ extension StageInbox {
             case .pending(let held):
                 guard state.isRunning, state.flushes == flushes else { return .done((held, false)) }
                 guard let masks = state.masks, masks.isOnTime else { return .done((held, true)) }
-                let patience = state.isLive ? limits.liveMaskPatienceNanoseconds : limits.maskPatienceNanoseconds
-                if deadline == 0 || (!state.isLive && masks.arrivals != arrivals) {
+                let hurries = state.isLive && !isPatient
+                let patience = hurries ? limits.liveMaskPatienceNanoseconds : limits.maskPatienceNanoseconds
+                if deadline == 0 || (!hurries && masks.arrivals != arrivals) {
                     arrivals = masks.arrivals
                     deadline = now + patience
                 }
@@ -50,7 +55,7 @@ extension StageInbox {
             }
         })
         if answer.isMissing { counters.add(to: .masksMissing) }
-        return answer.mask
+        return (answer.mask, answer.isMissing)
     }
 
     // MARK: The mask stream's thread

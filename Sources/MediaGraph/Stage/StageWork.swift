@@ -96,14 +96,15 @@ final class StageWork {
             longestFrame = duration
             expectLatency()
         }
-        let mask = inbox.mask(for: frame, frameDuration: layout.frameDuration, flushes: flushes)
+        let (mask, isLate) = inbox.mask(
+            for: frame, frameDuration: layout.frameDuration, isPatient: filter.waitsForMasks, flushes: flushes)
         held.append(.frame(frame.storage))
         heldFrames += 1
         hasPast = true
         try filter.send(
             Frame(
-                layout: layout, pts: frame.pts, duration: frame.duration, arrival: frame.arrival, storage: frame.storage
-            ),
+                layout: layout, pts: frame.pts, duration: frame.duration, arrival: frame.arrival,
+                storage: frame.storage, isMaskLate: isLate, objects: frame.storage.objects),
             mask: mask)
         try receiveAll(after: frame)
     }

@@ -52,6 +52,7 @@ let plugins = [
     Plugin(name: "mask-text", module: "MaskText"),
     Plugin(name: "mask-logo", module: "MaskLogo"),
     Plugin(name: "fill-pushpull", module: "FillPushPull", rooms: ["ClassicalFill"]),
+    Plugin(name: "fill-outline", module: "FillOutline"),
     Plugin(name: "fill-pixelate", module: "FillPixelate", rooms: ["ClassicalFill"]),
 ]
 

@@ -22,7 +22,8 @@ struct InpaintdCommand: ParsableCommand {
             """,
         version: "inpaintd \(version)\n\(GStreamer.version)",
         subcommands: [
-            RunCommand.self, ServeCommand.self, CtlCommand.self, CheckCommand.self, PluginsCommand.self,
+            RunCommand.self, ServeCommand.self, CtlCommand.self, CheckCommand.self, MaskCommand.self,
+            PluginsCommand.self,
             ModelCommand.self, BenchCommand.self, WorkerCommand.self,
         ])
 

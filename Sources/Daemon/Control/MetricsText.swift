@@ -24,7 +24,9 @@ private let stageCounters: KeyValuePairs<StageCounters.Counter, (String, String)
     .framesLate: ("frames_late", "Frames that left later than the latency budget allows."),
     .framesHeldBack: ("frames_held_back", "Times the source was held back because the stage was behind."),
     .framesStoodIn: ("frames_stood_in", "Stills that the output showed while the source was away."),
-    .masksMissing: ("masks_missing", "Frames for which the mask stream had nothing in time."),
+    .masksMissing: ("masks_missing", "Frames for which the mask stream, or a mask plugin, had nothing in time."),
+    .framesProtected: ("frames_protected", "Frames of which a part was made unrecognisable."),
+    .pluginFailures: ("plugin_failures", "Frames for which a plugin had no answer that can be used."),
     .regionMoves: ("region_moves", "Times a region moved and its memory was dropped."),
     .sceneCuts: ("scene_cuts", "Times a scene cut made a region's memory worthless."),
 ]

@@ -5,7 +5,7 @@ import Testing
 @Suite("plugins", .timeLimit(.minutes(2)), .serialized)
 struct PluginCommandTests {
     private static let shipped = [
-        "fill-pixelate", "fill-pushpull", "mask-key", "mask-logo", "mask-motion", "mask-text",
+        "fill-outline", "fill-pixelate", "fill-pushpull", "mask-key", "mask-logo", "mask-motion", "mask-text",
     ]
     private static let source =
         "videotestsrc num-buffers=60 pattern=ball ! video/x-raw,format=I420,width=160,height=96,framerate=30/1"
@@ -96,6 +96,24 @@ struct PluginCommandTests {
                     + " ! inpaint mask=plugin:unruly?manner=lie ! filesink location=${o}", "--plugin-path", folder,
                 "o=\(folder)/out.gray")
             #expect(outcome.status == 0 && outcome.counter("frames-out") == 10, "\(outcome.errors)")
+        }
+    }
+
+    @Test("mask preview writes a frame of a file with the hole outlined, and nothing where the mask is none")
+    func preview() throws {
+        try withFolder { folder in
+            let (film, picture) = ("\(folder)/in.mp4", "\(folder)/hole.png")
+            try Film.make(film, muxer: "mp4mux", encoder: nil)
+            let outcome = try Program.run(
+                "mask", "preview", film, "rect:10,10,30,20", "--output", picture, "--frame", "5", "--grow", "0")
+            #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+            #expect(try probe(picture) == 1)
+            let red = try ffprobe(
+                "frame_tags=lavfi.signalstats.VMAX", of: "movie=\(picture),signalstats", "-f", "lavfi")
+            #expect(red.first.flatMap { Double($0) } ?? 0 > 200, "\(red)")
+            let wrong = try Program.run("mask", "preview", film, "rect:10", "--output", "\(folder)/none.png")
+            #expect(wrong.status == 64 && wrong.errors.contains("column 8"), "\(wrong.errors)")
+            #expect(try Program.run("mask", "preview", "\(folder)/no.mp4", "rect:0,0,1,1").status == 66)
         }
     }
 

@@ -27,6 +27,8 @@ public final class MaskMotion: MaskPlugin {
     private static let widest = 320
     /// How far a camera may drift between two frames. Units: pixels of the small picture.
     private static let farthestDrift = 6
+    /// The share of a frame above which it is not motion but another scene.
+    private static let mostMotion = 0.6
     /// What noise and compression do to a pixel at least. Units: squared steps of luma.
     private static let leastVariance: Float = 16
     /// What is taken for it where little is known yet.
@@ -69,15 +71,15 @@ public final class MaskMotion: MaskPlugin {
     public func find(in frame: PluginFrame, mask: PluginMask) {
         let small = ReducedLuma(frame.luma, widest: Self.widest)
         guard var background, background.width == small.width, background.height == small.height else {
-            background = Background(
-                width: small.width, height: small.height, means: small.pixels.map(Float.init),
-                variances: [Float](repeating: Self.firstVariance, count: small.pixels.count))
-            held = [UInt8](repeating: 0, count: small.pixels.count)
-            return
+            return begin(with: small)
         }
         self.background = nil
         if drifts { background.shift(by: shift(of: small, over: background), to: small) }
         var moving = foreground(of: small, over: background)
+        // Another scene, or a light that went on: there is nothing to compare with.
+        if Double(moving.pixels.count { $0 != 0 }) > Self.mostMotion * Double(moving.pixels.count) {
+            return begin(with: small)
+        }
         moving = moving.dense(share: 0.4, byColumns: 1, rows: 1)
         let least = max(2, Int(smallest * Double(moving.pixels.count)))
         moving = moving.dilated(by: 2).eroded(by: 2).keeping { $0.area >= least }
@@ -91,6 +93,14 @@ public final class MaskMotion: MaskPlugin {
         for index in held.indices where held[index] != 0 { shown.pixels[index] = 1 }
         let radius = (grow + small.factor - 1) / small.factor
         (radius > 0 ? shown.dilated(by: radius) : shown).paint(on: mask, factor: small.factor)
+    }
+
+    /// Takes a frame for the background.
+    private func begin(with small: ReducedLuma) {
+        background = Background(
+            width: small.width, height: small.height, means: small.pixels.map(Float.init),
+            variances: [Float](repeating: Self.firstVariance, count: small.pixels.count))
+        held = [UInt8](repeating: 0, count: small.pixels.count)
     }
 
     private func foreground(of small: ReducedLuma, over background: Background) -> Bitmap {
@@ -117,10 +127,13 @@ public final class MaskMotion: MaskPlugin {
         background.means.withUnsafeMutableBufferPointer { means in
             background.variances.withUnsafeMutableBufferPointer { variances in
                 for index in 0..<means.count {
-                    let rate = moving.pixels[index] != 0 ? slow : fast
                     let distance = Float(small.pixels[index]) - means[index]
-                    means[index] += rate * distance
-                    let variance = variances[index] + rate * (distance * distance - variances[index])
+                    if moving.pixels[index] != 0 {
+                        means[index] += slow * distance
+                        continue
+                    }
+                    means[index] += fast * distance
+                    let variance = variances[index] + fast * (distance * distance - variances[index])
                     variances[index] = max(Self.leastVariance, min(variance, 1000))
                 }
             }

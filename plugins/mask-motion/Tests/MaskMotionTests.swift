@@ -57,6 +57,17 @@ import Testing
         #expect(intersectionOverUnion(mask, box(100, 70, grow: 10)) > 0.85)
     }
 
+    @Test("after a cut to another scene what moves in that is found")
+    func cut() throws {
+        let plugin = MaskMotion(PluginSetting.values(of: MaskMotion.settings, ["grow": "0", "hold": "0"]))
+        for frame in 0..<20 { _ = try picture(frame, square: nil).mask(by: plugin) }
+        let other = PluginPictures(width: Self.width, height: Self.height) { x, y in UInt8(220 - (x * y) % 60) }
+        for frame in 0..<20 { #expect(try other.mask(by: plugin).allSatisfy { $0 == 0 }, "frame \(frame)") }
+        var moved = other
+        for y in 70..<110 { for x in 100..<140 { moved.luma[y * Self.width + x] = 20 } }
+        #expect(intersectionOverUnion(try moved.mask(by: plugin), box(100, 70)) > 0.85)
+    }
+
     @Test("after a flush, and for another size, it begins anew")
     func flush() throws {
         let plugin = MaskMotion(PluginSetting.values(of: MaskMotion.settings))

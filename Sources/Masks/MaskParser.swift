@@ -419,9 +419,10 @@ struct MaskParser {
     }
 
     private func missing(_ path: String, at start: Int, _ expectation: String) -> FrameError {
-        FrameError(
+        let kind = expectation.contains("folder") ? "folder" : "file"
+        return FrameError(
             .notFound, subject: path,
-            detail: "not there; column \(start + 1) of the mask \"\(source)\" expects \(expectation)")
+            detail: "no such \(kind); column \(start + 1) of the mask \"\(source)\" expects \(expectation)")
     }
 }
 

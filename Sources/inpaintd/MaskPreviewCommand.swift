@@ -37,7 +37,9 @@ struct MaskPreviewCommand: ParsableCommand {
             let description = try PipelineDescription(parsing: text, name: source)
             let pipeline = try Pipeline(
                 description.plan(setting: [
-                    "source": source, "mask": mask, "output": output, "frame": "\(frame)", "grow": "\(grow)",
+                    "source": source, "mask": mask, "output": output, "grow": "\(grow)",
+                    // The frame with this number ends the stream and does not come through.
+                    "after": "\(frame + 1)",
                 ]))
             _ = try PipelineRun(pipeline).run(tickEvery: .seconds(1)) { event in
                 if case .warning(let warning) = event { Talk.errors.warning("\(warning)") }
@@ -51,7 +53,7 @@ struct MaskPreviewCommand: ParsableCommand {
         let input =
             source.contains("://")
             ? "uridecodebin uri=${source} caps=\"video/x-raw(ANY)\"" : "filesrc location=${source} ! decodebin"
-        return input + " ! videoconvert ! video/x-raw,format=RGB ! identity eos-after=${frame}"
+        return input + " ! videoconvert ! video/x-raw,format=RGB ! identity eos-after=${after}"
             + " ! inpaint mask=${mask} filler=fill-outline grow=${grow} feather=0"
             + " ! pngenc compression-level=1 ! multifilesink location=${output}"
     }

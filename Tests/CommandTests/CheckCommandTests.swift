@@ -5,8 +5,8 @@ import Testing
 @Suite("inpaintd check", .timeLimit(.minutes(1)))
 struct CheckCommandTests {
     private static let files = [
-        "file", "hls-to-stdout", "rtp-send", "rtp-to-shm", "rtsp-relay", "rtsp-server", "rtsp-to-files", "rtsp-to-hls",
-        "rtsp-to-rtsp", "rtsp-to-srt", "rtsp", "srt-to-srt", "stdio", "test", "udp-to-udp", "v4l2",
+        "file", "hls-to-stdout", "privacy", "rtp-send", "rtp-to-shm", "rtsp-relay", "rtsp-server", "rtsp-to-files",
+        "rtsp-to-hls", "rtsp-to-rtsp", "rtsp-to-srt", "rtsp", "srt-to-srt", "stdio", "test", "udp-to-udp", "v4l2",
     ]
 
     @Test("every shipped pipeline is well-formed and begins with what it is for", arguments: files)

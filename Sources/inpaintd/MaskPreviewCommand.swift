@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FoundationEssentials
 internal import Logging
 internal import MediaGraph
 
@@ -32,29 +33,48 @@ struct MaskPreviewCommand: ParsableCommand {
 
     func run() throws {
         plugins.apply()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "inpaintd-\(UUID().uuidString)").path
         try Talk.errors.reportingErrors {
             try Stages.register()
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            defer {
+                // try? because a folder that cannot be removed keeps nobody from the picture.
+                try? FileManager.default.removeItem(atPath: folder)
+            }
             let description = try PipelineDescription(parsing: text, name: source)
             let pipeline = try Pipeline(
                 description.plan(setting: [
-                    "source": source, "mask": mask, "output": output, "grow": "\(grow)",
-                    // The frame with this number ends the stream and does not come through.
-                    "after": "\(frame + 1)",
+                    "source": source, "mask": mask, "grow": "\(grow)", "enough": "\(frame + 1)",
+                    "pictures": "\(folder)/%07d.png",
                 ]))
             _ = try PipelineRun(pipeline).run(tickEvery: .seconds(1)) { event in
                 if case .warning(let warning) = event { Talk.errors.warning("\(warning)") }
             }
+            try keepPicture(of: folder)
         }
         GStreamer.shutDown()
     }
 
-    /// Every frame is written over the one before it, so that the last one stays.
+    /// Puts the frame that was asked for, or the last one before it, where it is wanted.
+    ///
+    /// Throws: `PipelineError` where there is none, or it cannot be written.
+    private func keepPicture(of folder: String) throws {
+        // A decoder hands on what it holds after the end was called, so there may be more.
+        let last = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { Int($0.prefix(7)) }
+            .filter { $0 <= frame }.max()
+        guard let last else { throw PipelineError(.badData, subject: source, detail: "holds no picture") }
+        let name = String(repeating: "0", count: 7 - "\(last)".count) + "\(last).png"
+        guard let picture = FileManager.default.contents(atPath: "\(folder)/\(name)"),
+            FileManager.default.createFile(atPath: output, contents: picture)
+        else { throw PipelineError(.cannotCreate, subject: output, detail: "cannot be written") }
+    }
+
     private var text: String {
         let input =
             source.contains("://")
             ? "uridecodebin uri=${source} caps=\"video/x-raw(ANY)\"" : "filesrc location=${source} ! decodebin"
-        return input + " ! videoconvert ! video/x-raw,format=RGB ! identity eos-after=${after}"
+        return input + " ! videoconvert ! video/x-raw,format=RGB ! identity eos-after=${enough}"
             + " ! inpaint mask=${mask} filler=fill-outline grow=${grow} feather=0"
-            + " ! pngenc compression-level=1 ! multifilesink location=${output}"
+            + " ! pngenc compression-level=1 ! multifilesink location=${pictures} index=1"
     }
 }

@@ -14,8 +14,6 @@ struct HoleSource {
     /// What came of a frame.
     struct Finding {
         let hole: Hole
-        /// The hole, not grown.
-        let mask: Mask
         /// Whether a plugin did not say in time where its part is.
         let isMissingPart: Bool
     }
@@ -63,7 +61,7 @@ struct HoleSource {
                 Hole(of: painting.mask, grow: grow, feather: feather)
             }
         latest = (recipe, hole)
-        return Finding(hole: hole, mask: painting.mask, isMissingPart: painting.isMissingPart)
+        return Finding(hole: hole, isMissingPart: painting.isMissingPart)
     }
 
     /// Forgets what was learnt from frames before.

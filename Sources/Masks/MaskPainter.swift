@@ -11,14 +11,12 @@ public final class MaskPainter {
         public let isMissingPart: Bool
     }
 
-    public let expression: MaskExpression
     private let root: any MaskNode
 
     /// Reads an expression's pictures, and makes its plugins.
     ///
     /// Throws: whatever the sources throw.
     public init(_ expression: MaskExpression, from sources: MaskSources) throws {
-        self.expression = expression
         root = try expression.node(from: sources)
     }
 

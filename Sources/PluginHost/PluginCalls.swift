@@ -67,13 +67,6 @@ final class PluginCalls: Sendable {
         }
     }
 
-    /// Waits until no call runs, for so long.
-    func untilIdle(within limit: Duration) -> Bool {
-        let done = DispatchSemaphore(value: 0)
-        queue.async { done.signal() }
-        return done.wait(timeout: .now() + .nanoseconds(Int(limit / .nanoseconds(1)))) == .success
-    }
-
     private func fail(_ reason: String) {
         let news: String? = state.withLock { state in
             guard !state.isOff else { return nil }

@@ -23,6 +23,30 @@ public protocol FillPlugin: AnyObject {
     func flush()
 }
 
+/// A filler that needs no other frame than the one that it fills.
+public protocol InstantFillPlugin: FillPlugin {
+    /// What has been filled and not been received yet.
+    var filled: [UInt8]? { get set }
+
+    /// The region's pixels with the hole filled, as `PluginRegion.packed` gives them.
+    func fill(_ region: PluginRegion) -> [UInt8]
+}
+
+extension InstantFillPlugin {
+    public var delay: Int { 0 }
+    public func send(_ region: PluginRegion) { filled = fill(region) }
+
+    public func receive(into region: PluginRegion) -> Bool {
+        guard let filled else { return false }
+        self.filled = nil
+        region.write(filled)
+        return true
+    }
+
+    public func drain() {}
+    public func flush() { filled = nil }
+}
+
 /// 8-bit R, G, B in turn, and the hole, of the host, for as long as a call lasts.
 public struct PluginRegion {
     public let pixels: UnsafeMutablePointer<UInt8>

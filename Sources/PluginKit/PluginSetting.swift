@@ -43,6 +43,17 @@ public struct PluginValues: Sendable {
         return number
     }
 
+    /// A colour of six hexadecimal digits, red, green, blue.
+    ///
+    /// Throws: `PluginProblem` for a text that is none.
+    public func color(_ name: String) throws -> (red: UInt8, green: UInt8, blue: UInt8) {
+        let text = text(name)
+        guard text.count == 6, let number = Int(text, radix: 16), number >= 0 else {
+            throw PluginProblem("\(name) is \"\(text)\", expected six hexadecimal digits such as 00ff00")
+        }
+        return (UInt8(number >> 16), UInt8(number >> 8 & 255), UInt8(number & 255))
+    }
+
     public func text(_ name: String) -> String {
         guard let text = texts[name] else { preconditionFailure("\(name) is no setting") }
         return text

@@ -1,7 +1,7 @@
 public import PluginKit
 
 /// Shows where the hole is, in place of filling it: its edge in one colour, and what is in it tinted.
-public final class FillOutline: FillPlugin {
+public final class FillOutline: InstantFillPlugin {
     public static let name = "fill-outline"
     public static let version = "1.0"
     public static let summary = "Shows where the hole is: an outline, and a tint inside"
@@ -14,21 +14,16 @@ public final class FillOutline: FillPlugin {
     private let color: [Double]
     private let width: Int
     private let tint: Double
-    private var latest: [UInt8]?
+    public var filled: [UInt8]?
 
     public init(_ values: PluginValues) throws {
-        let text = values.text("color")
-        guard text.count == 6, let number = Int(text, radix: 16), number >= 0 else {
-            throw PluginProblem("color is \"\(text)\", expected six hexadecimal digits such as ff2060")
-        }
-        color = [Double(number >> 16), Double(number >> 8 & 255), Double(number & 255)]
+        let (red, green, blue) = try values.color("color")
+        color = [red, green, blue].map(Double.init)
         width = values.integer("width")
         tint = values.number("tint")
     }
 
-    public let delay = 0
-
-    public func send(_ region: PluginRegion) {
+    public func fill(_ region: PluginRegion) -> [UInt8] {
         var hole = Bitmap(width: region.width, height: region.height)
         for (index, mark) in region.packedHole().enumerated() where mark != 0 { hole.pixels[index] = 1 }
         let inside = hole.eroded(by: width)
@@ -40,16 +35,6 @@ public final class FillOutline: FillPlugin {
                 pixels[3 * index + channel] = UInt8((old + share * (color[channel] - old)).rounded())
             }
         }
-        latest = pixels
+        return pixels
     }
-
-    public func receive(into region: PluginRegion) -> Bool {
-        guard let pixels = latest else { return false }
-        latest = nil
-        region.write(pixels)
-        return true
-    }
-
-    public func drain() {}
-    public func flush() { latest = nil }
 }

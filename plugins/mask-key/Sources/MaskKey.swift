@@ -20,11 +20,8 @@ public final class MaskKey: MaskPlugin {
     private let luma: ClosedRange<UInt8>
 
     public init(_ values: PluginValues) throws {
-        let text = values.text("color")
-        guard text.count == 6, let number = Int(text, radix: 16), number >= 0 else {
-            throw PluginProblem("color is \"\(text)\", expected six hexadecimal digits such as 00ff00")
-        }
-        color = (Double(number >> 16), Double(number >> 8 & 255), Double(number & 255))
+        let (red, green, blue) = try values.color("color")
+        color = (Double(red), Double(green), Double(blue))
         tolerance = values.integer("tolerance")
         let (darkest, brightest) = (values.integer("darkest"), values.integer("brightest"))
         guard darkest <= brightest else {

@@ -93,16 +93,14 @@ class Bank:
         cx = torch.where(exact, (cx + odd_x).round() - odd_x, cx)
         cy = torch.where(exact, (cy + odd_y).round() - odd_y, cy)
         flip = torch.where(self.rand(n, 1) < .5, -1.0, 1.0)
-        sx, sy = w / wide, h / high
         m = torch.stack([
-            torch.stack([flip * zoom * sx * turn.cos(), -zoom * sy * turn.sin() * high / wide * 1.0, 2 * cx / wide], -1),
-            torch.stack([flip * zoom * sx * turn.sin() * wide / high, zoom * sy * turn.cos(), 2 * cy / high], -1)], -2)
+            torch.stack([flip * zoom * turn.cos() * w / wide, -zoom * turn.sin() * h / wide, 2 * cx / wide], -1),
+            torch.stack([flip * zoom * turn.sin() * w / high, zoom * turn.cos() * h / high, 2 * cy / high], -1)], -2)
         grid = F.affine_grid(m.reshape(n * t, 2, 3), (n * t, 3, h, w), align_corners=False)
         return F.grid_sample(src.float() / 127.5 - 1, grid, mode='bilinear', padding_mode='reflection', align_corners=False).reshape(n, t, 3, h, w)
 
     def batch(self, b, t, h, w):
-        n = int(b * self.photo_share + self.r.random())
-        n = min(max(n, 0), b)
+        n = min(int(b * self.photo_share + self.r.random()), b)
         parts = []
         if b - n:
             at = [self.starts[i] for i in self.r.integers(0, len(self.starts), b - n)]

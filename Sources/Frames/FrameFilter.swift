@@ -16,6 +16,9 @@ public protocol FrameFilter: AnyObject {
     /// Whether a live frame waits for its mask as long as a file's does.
     var waitsForMasks: Bool { get }
 
+    /// How far a mask's time may be from its frame's; nil for half a frame after it, and any time before.
+    var maskTolerance: Timestamp? { get }
+
     /// Prepares for frames of `layout`. Called before the first frame and, after a drain, whenever one of the two changes.
     ///
     /// - Parameter isLive: whether the source keeps the time, and waits for nobody.
@@ -36,4 +39,5 @@ public protocol FrameFilter: AnyObject {
 
 extension FrameFilter {
     public var waitsForMasks: Bool { false }
+    public var maskTolerance: Timestamp? { nil }
 }

@@ -1,13 +1,16 @@
 /// Pairs the frames of one stream with the values of another by time.
 ///
-/// A frame takes the newest value whose time is no later than the frame's plus half a frame. Whether that value is
-/// already here is known once the stream has reached beyond that limit: by a later value, by the end of the newest
-/// one, by a gap, or because it ended. Until then the frame waits; who waits, and how long, is the caller's business.
+/// A frame takes the newest value whose time is no later than the frame's plus half a frame, however old it is. Where a
+/// tolerance is given it takes the nearest one, and a value further away than that is not its own. Whether a better one
+/// may come is known once the stream has reached beyond the limit: by a later value, by the end of the newest one, by a
+/// gap, or because it ended. Until then the frame waits; who waits, and how long, is the caller's business.
 public struct PTSJoin<Value: Sendable>: Sendable {
     /// What a frame gets.
     public enum Match: Sendable {
         /// The stream has decided: this value, or none where it has had none so far.
         case found(Value?)
+        /// The stream has decided that no value is near enough; this is the last one that was.
+        case tooFar(held: Value?)
         /// The stream may still bring a better one; this is the one to take if it does not come in time.
         case pending(held: Value?)
     }
@@ -17,6 +20,8 @@ public struct PTSJoin<Value: Sendable>: Sendable {
 
     /// The value last given to a frame.
     public private(set) var held: Value?
+    /// The time of what is held, where it is on the time line of what comes.
+    private var heldTime: Timestamp?
     private var waiting: [(time: Timestamp, value: Value)] = []
     private var reach: Reach = .nothing
 
@@ -58,25 +63,52 @@ public struct PTSJoin<Value: Sendable>: Sendable {
     public mutating func flush() {
         waiting.removeAll()
         reach = .nothing
+        heldTime = nil
     }
 
     /// The value for a frame at `time`. Values that are older than the one it takes are forgotten.
-    public mutating func match(at time: Timestamp, frameDuration: Timestamp?) -> Match {
-        let frame = frameDuration?.nanoseconds ?? 0
-        let limit = time.advanced(by: Timestamp(nanoseconds: frame / 2))
+    ///
+    /// - Parameter tolerance: how far from the frame's a value's time may be; nil for half a frame after it, and any time
+    ///   before.
+    public mutating func match(at time: Timestamp, frameDuration: Timestamp?, tolerance: Timestamp? = nil) -> Match {
+        let frame = frameDuration ?? .zero
+        let limit = time.advanced(by: tolerance ?? Timestamp(nanoseconds: frame.nanoseconds / 2))
         if let index = waiting.lastIndex(where: { $0.time <= limit }) {
-            held = waiting[index].value
-            waiting.removeFirst(index + 1)
+            take(tolerance == nil ? index : nearest(to: time, upTo: index))
         }
-        return hasReached(beyond: limit, frame: frame) ? .found(held) : .pending(held: held)
+        // Values come in order: none that is still to come is nearer than one at the frame's time or after it.
+        let hasNearest = tolerance != nil && (waiting.last?.time ?? heldTime).map { $0 >= time } ?? false
+        guard hasNearest || hasReached(beyond: limit, frame: frame) else { return .pending(held: held) }
+        guard let tolerance, held != nil else { return .found(held) }
+        return distance(of: heldTime, from: time) <= tolerance ? .found(held) : .tooFar(held: held)
     }
 
-    private func hasReached(beyond limit: Timestamp, frame: UInt64) -> Bool {
+    /// Which of the values that wait, up to that one, is nearest; nil where the one that is held is nearer still.
+    private func nearest(to time: Timestamp, upTo last: Int) -> Int? {
+        var best: (index: Int?, distance: Timestamp) = (nil, distance(of: heldTime, from: time))
+        for index in 0...last {
+            let distance = distance(of: waiting[index].time, from: time)
+            if distance <= best.distance { best = (index, distance) }
+        }
+        return best.index
+    }
+
+    private mutating func take(_ index: Int?) {
+        guard let index else { return }
+        (heldTime, held) = waiting[index]
+        waiting.removeFirst(index + 1)
+    }
+
+    private func distance(of value: Timestamp?, from time: Timestamp) -> Timestamp {
+        value.map { max($0.elapsed(since: time), time.elapsed(since: $0)) } ?? Timestamp(nanoseconds: .max)
+    }
+
+    private func hasReached(beyond limit: Timestamp, frame: Timestamp) -> Bool {
         switch reach {
         case .nothing: false
         case .upTo(let time): time > limit || !waiting.isEmpty
         // Without a duration a value is taken to last as long as a frame.
-        case .openFrom(let time): time.advanced(by: Timestamp(nanoseconds: max(frame, 1))) > limit || !waiting.isEmpty
+        case .openFrom(let time): time.advanced(by: max(frame, Timestamp(nanoseconds: 1))) > limit || !waiting.isEmpty
         case .ended: true
         }
     }

@@ -1,6 +1,7 @@
 /// The raw video formats the stage takes, under GStreamer's names.
 public enum PixelFormat: String, CaseIterable, Sendable {
     case i420 = "I420"
+    case a420 = "A420"
     case nv12 = "NV12"
     case yuy2 = "YUY2"
     case rgb = "RGB"
@@ -33,7 +34,7 @@ public enum PixelFormat: String, CaseIterable, Sendable {
     /// The colour components. Alpha and padding bytes are not among them: the stage never touches those.
     public var components: [Component] {
         switch self {
-        case .i420:
+        case .i420, .a420:
             [Self.byte(0, 0, 1), Self.byte(1, 0, 1, 1, 1), Self.byte(2, 0, 1, 1, 1)]
         case .nv12:
             [Self.byte(0, 0, 1), Self.byte(1, 0, 2, 1, 1), Self.byte(1, 1, 2, 1, 1)]
@@ -54,12 +55,14 @@ public enum PixelFormat: String, CaseIterable, Sendable {
     public var alpha: Component? {
         switch self {
         case .rgba, .bgra: Self.byte(0, 3, 4)
+        case .a420: Self.byte(3, 0, 1)
         default: nil
         }
     }
 
     public var planeCount: Int {
         switch self {
+        case .a420: 4
         case .i420: 3
         case .nv12, .p010: 2
         case .yuy2, .rgb, .bgr, .rgba, .bgra, .rgbx, .bgrx, .gray8: 1

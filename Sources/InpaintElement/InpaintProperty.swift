@@ -93,6 +93,11 @@ struct InpaintProperty: Sendable {
                 (.pass, blurb: "The frame passes as it is"),
                 (.protect, blurb: "The whole frame is made unrecognisable"),
             ], blurb: "What becomes of a frame whose mask pad or mask plugin has nothing for it in time"),
+        number(
+            "mask-tolerance", "Mask tolerance", \.maskTolerance, 0...10_000, .playing,
+            blurb:
+                "Milliseconds by which the time of the mask pad's picture may differ from the frame's: the nearest is"
+                + " taken, and none so near is late; 0 takes the last one up to half a frame after it, however old"),
         choice(
             "on-late", "On late", \.latePolicy,
             [

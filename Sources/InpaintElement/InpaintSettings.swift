@@ -37,6 +37,8 @@ package struct InpaintSettings: Sendable {
     /// A filler plugin and its settings; nil fills with the network.
     package var filler: String?
     package var maskPolicy = MaskPolicy.last
+    /// Milliseconds by which a mask's time may differ from its frame's; 0 for half a frame after it, and any time before.
+    package var maskTolerance = 0
     package var latePolicy = LatePolicy.fill
     package var session = Session.auto
     package var neighbors = 5
@@ -62,7 +64,12 @@ package struct InpaintSettings: Sendable {
     var safeFeather: Int { latePolicy == .protect ? min(feather, grow) : feather }
 
     /// The time for a live frame, where there is a limit.
-    package var budget: Timestamp? {
-        latencyBudget > 0 ? Timestamp(nanoseconds: UInt64(latencyBudget) * 1_000_000) : nil
+    package var budget: Timestamp? { Self.milliseconds(latencyBudget) }
+
+    /// How far a mask's time may be from its frame's, where there is a limit.
+    var toleranceOfMasks: Timestamp? { Self.milliseconds(maskTolerance) }
+
+    private static func milliseconds(_ count: Int) -> Timestamp? {
+        count > 0 ? Timestamp(nanoseconds: UInt64(count) * 1_000_000) : nil
     }
 }

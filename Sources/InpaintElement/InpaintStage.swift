@@ -121,6 +121,8 @@ package final class InpaintStage: FrameFilter {
 
     package var waitsForMasks: Bool { settings().maskPolicy == .wait }
 
+    package var maskTolerance: Timestamp? { settings().toleranceOfMasks }
+
     private func find(
         in frame: Frame, picture: GrayImage?, _ settings: InpaintSettings
     ) throws -> HoleSource.Finding? {

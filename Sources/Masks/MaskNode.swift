@@ -26,7 +26,8 @@ extension MaskExpression {
                     throw FrameError(
                         .badSetting, subject: "mask",
                         detail:
-                            "it names alpha, and \(scene.frame.layout.format.rawValue) has none: expected RGBA or BGRA")
+                            "it names alpha, and \(scene.frame.layout.format.rawValue) has none: expected RGBA, BGRA or A420"
+                    )
                 }
                 return mask
             }

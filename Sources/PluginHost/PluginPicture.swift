@@ -24,7 +24,7 @@ struct PluginPicture: Sendable {
             switch layout.format {
             case .rgb, .rgba, .rgbx: return Self.fromRGB(planes[0], layout, order: (0, 1, 2), hasChroma)
             case .bgr, .bgra, .bgrx: return Self.fromRGB(planes[0], layout, order: (2, 1, 0), hasChroma)
-            case .i420, .nv12, .yuy2, .gray8, .p010: return Self.fromYUV(planes, layout, hasChroma)
+            case .i420, .a420, .nv12, .yuy2, .gray8, .p010: return Self.fromYUV(planes, layout, hasChroma)
             }
         }
     }

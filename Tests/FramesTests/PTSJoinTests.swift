@@ -11,6 +11,7 @@ import Testing
         switch join.match(at: ns(time), frameDuration: frame) {
         case .found(let value): value ?? "-"
         case .pending(let held): (held ?? "-") + "?"
+        case .tooFar: "too far"
         }
     }
 
@@ -121,6 +122,50 @@ import Testing
         #expect(match(&join, at: 40) == "a?")
         join.add("c", at: ns(40), duration: Self.frame)
         #expect(match(&join, at: 40) == "c")
+    }
+
+    @Test(
+        "within a tolerance the nearest value is taken, on either side, and what is further away is not its own"
+    )
+    func tolerance() {
+        func match(_ join: inout PTSJoin<String>, at time: UInt64) -> String {
+            switch join.match(at: ns(time), frameDuration: Self.frame, tolerance: ns(60)) {
+            case .found(let value): value ?? "-"
+            case .tooFar(let held): "\(held ?? "-")!"
+            case .pending(let held): "\(held ?? "-")?"
+            }
+        }
+        var join = PTSJoin<String>(capacity: 4)
+        #expect(match(&join, at: 0) == "-?")
+        join.add("a", at: ns(50), duration: nil)
+        #expect(match(&join, at: 0) == "a", "50 after it is near enough")
+        #expect(match(&join, at: 40) == "a", "none that comes can be nearer")
+        #expect(match(&join, at: 80) == "a?")
+        join.add("b", at: ns(130), duration: nil)
+        #expect(match(&join, at: 80) == "a", "30 before it is nearer than 50 after it")
+        #expect(match(&join, at: 120) == "b")
+        #expect(match(&join, at: 160) == "b?")
+        join.skip(to: ns(400))
+        #expect(match(&join, at: 160) == "b")
+        #expect(match(&join, at: 200) == "b!")
+        join.flush()
+        join.end()
+        #expect(match(&join, at: 200) == "b!", "its time was on another time line")
+    }
+
+    @Test("a tolerance of many frames makes no frame wait that has a value of its own time")
+    func wideTolerance() {
+        var join = PTSJoin<String>(capacity: 4)
+        for (index, name) in ["a", "b", "c"].enumerated() {
+            join.add(name, at: ns(UInt64(index) * 40), duration: Self.frame)
+            guard
+                case .found(name) = join.match(
+                    at: ns(UInt64(index) * 40), frameDuration: Self.frame, tolerance: ns(4000))
+            else {
+                Issue.record("frame \(index) does not get \(name) at once")
+                return
+            }
+        }
     }
 
     @Test("values out of order are put in order")

@@ -34,7 +34,8 @@ import Testing
     func names() {
         #expect(
             Set(Inpaint.properties.map(\.name)) == [
-                "weights", "grids", "mask", "on-mask-late", "on-late", "filler", "session", "neighbors", "references",
+                "weights", "grids", "mask", "on-mask-late", "mask-tolerance", "on-late", "filler", "session",
+                "neighbors", "references",
                 "reference-stride", "lookahead",
                 "latency-budget", "scene-cut", "precision", "region", "grow", "feather", "threads", "stats",
             ])

@@ -207,13 +207,14 @@ import Testing
 
     @Test("the frame's alpha, white where it is opaque; a format without alpha is refused")
     func alpha() throws {
-        for format in [PixelFormat.rgba, .bgra] {
+        for format in [PixelFormat.rgba, .bgra, .a420] {
             let layout = FrameLayout(format: format, width: 3, height: 2)
             let picture = MemoryPicture(layout, paddingBytes: 5, seed: 1)
+            let samples = try #require(format.alpha)
             for (pixel, alpha) in [UInt8(0), 127, 128, 255, 1, 200].enumerated() {
-                let plane = picture.planes[0]
-                plane.base.storeBytes(
-                    of: alpha, toByteOffset: pixel / 3 * plane.strideBytes + pixel % 3 * 4 + 3, as: UInt8.self)
+                let plane = picture.planes[samples.plane]
+                let offset = pixel / 3 * plane.strideBytes + pixel % 3 * samples.stepBytes + samples.offsetBytes
+                plane.base.storeBytes(of: alpha, toByteOffset: offset, as: UInt8.self)
             }
             let painting = try painter("alpha").paint(
                 Frame(layout: layout, pts: nil, duration: nil, storage: picture), stream: nil)

@@ -181,6 +181,22 @@ import Testing
         #expect(harness.counter(.masksMissing) == 11)
     }
 
+    @Test("a mask further away than the tolerance is held, and counted as missing, without a wait")
+    func tolerance() throws {
+        let harness = try PadHarness("tolerance=50", journal: "mask-tolerance")
+        let masks = try MaskSource(harness)
+        masks.begin()
+        harness.begin()
+        masks.push(0, value: 1)
+        gst_pad_push_event(
+            masks.pad, gst_event_new_gap(GstClockTime(PadHarness.frameNanoseconds), GstClockTime(10_000_000_000)))
+        for index in 0..<4 { harness.pushFrame(index) }
+        harness.end()
+        harness.waitForEvent("eos")
+        #expect(sends(harness) == (0..<4).map { "send \($0 * 40) mask 4x2 1" })
+        #expect(harness.counter(.masksMissing) == 2, "those at 80 and 120 ms")
+    }
+
     @Test("a gap in the mask stream spares the wait")
     func gap() throws {
         let harness = try PadHarness(journal: "mask-gap")

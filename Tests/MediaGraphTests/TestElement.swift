@@ -76,6 +76,9 @@ final class TestElement: StageElement {
             name: "budget", nick: "Budget", blurb: "Milliseconds promised on live input; 0 for no promise",
             kind: .integer(range: 0...10000, default: 0), access: .readWrite(.ready)),
         ElementProperty(
+            name: "tolerance", nick: "Tolerance", blurb: "Milliseconds between a mask and its frame; 0 for no limit",
+            kind: .integer(range: 0...10000, default: 0), access: .readWrite(.ready)),
+        ElementProperty(
             name: "journal", nick: "Journal", blurb: "Name of the journal", kind: .string(default: nil),
             access: .readWrite(.playing)),
         ElementProperty(
@@ -87,8 +90,8 @@ final class TestElement: StageElement {
 
     let counters = StageCounters()
     private let values = Mutex<[String: PropertyValue]>([
-        "work": .choice("identity"), "delay": .integer(0), "budget": .integer(0), "journal": .string(nil),
-        "loud": .boolean(true),
+        "work": .choice("identity"), "delay": .integer(0), "budget": .integer(0), "tolerance": .integer(0),
+        "journal": .string(nil), "loud": .boolean(true),
     ])
 
     func setProperty(_ name: String, to value: PropertyValue) {
@@ -106,13 +109,15 @@ final class TestElement: StageElement {
 
     func makeFilter(notice: @escaping (String) -> Void) throws -> any FrameFilter {
         guard case .choice(let work) = property("work"), case .integer(let delay) = property("delay"),
-            case .integer(let budget) = property("budget"), case .string(let journal) = property("journal")
+            case .integer(let budget) = property("budget"), case .integer(let tolerance) = property("tolerance"),
+            case .string(let journal) = property("journal")
         else { preconditionFailure("the properties are of these kinds") }
         if work == "refuse" {
             throw FrameError(
                 .notFound, subject: "weights.pth", detail: "cannot be opened", underlying: "No such file or directory")
         }
-        return TestFilter(work: work, delay: delay, budget: budget, journal: .named(journal ?? "nobody"))
+        return TestFilter(
+            work: work, delay: delay, budget: budget, tolerance: tolerance, journal: .named(journal ?? "nobody"))
     }
 }
 
@@ -120,17 +125,23 @@ final class TestFilter: FrameFilter {
     let delay: Int
     var latencyFrames: Int { delay }
     let latencyBudget: Timestamp?
+    let maskTolerance: Timestamp?
     private let work: String
     private let journal: Journal
     private var waiting: [Frame] = []
     private var done: [Frame] = []
     private var count = 0
 
-    init(work: String, delay: Int, budget: Int, journal: Journal) {
+    init(work: String, delay: Int, budget: Int, tolerance: Int, journal: Journal) {
         self.work = work
         self.delay = delay
-        latencyBudget = budget > 0 ? Timestamp(nanoseconds: UInt64(budget) * 1_000_000) : nil
+        latencyBudget = Self.milliseconds(budget)
+        maskTolerance = Self.milliseconds(tolerance)
         self.journal = journal
+    }
+
+    private static func milliseconds(_ count: Int) -> Timestamp? {
+        count > 0 ? Timestamp(nanoseconds: UInt64(count) * 1_000_000) : nil
     }
 
     func configure(_ layout: FrameLayout, isLive: Bool) throws {

@@ -84,8 +84,9 @@ public final class RegionConverter {
     public func patch(from rgb: UnsafeRawBufferPointer) throws -> [Plane] {
         precondition(rgb.count >= Int(rgbInfo.size), "the RGB picture holds width x height x 3 bytes")
         guard let source = rgb.baseAddress, let target = patchBytes.baseAddress else { return [] }
-        let offsets = [regionInfo.offset.0, regionInfo.offset.1, regionInfo.offset.2]
-        let strides = [regionInfo.stride.0, regionInfo.stride.1, regionInfo.stride.2]
+        let (offset, stride) = (regionInfo.offset, regionInfo.stride)
+        let offsets = [offset.0, offset.1, offset.2, offset.3]
+        let strides = [stride.0, stride.1, stride.2, stride.3]
         let planes = (0..<layout.format.planeCount).map {
             Plane(base: target + Int(offsets[$0]), strideBytes: Int(strides[$0]))
         }

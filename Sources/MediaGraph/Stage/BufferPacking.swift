@@ -66,13 +66,17 @@ struct BufferPacking {
 
     /// Whole rows: gst_video_frame_copy leaves out the last chroma sample of an odd YUY2 row.
     private func copyRows(from source: GstVideoFrame, to target: GstVideoFrame) {
-        let bases = [(source.data.0, target.data.0), (source.data.1, target.data.1), (source.data.2, target.data.2)]
+        let bases = [
+            (source.data.0, target.data.0), (source.data.1, target.data.1), (source.data.2, target.data.2),
+            (source.data.3, target.data.3),
+        ]
         let strides = [
             (source.info.stride.0, target.info.stride.0), (source.info.stride.1, target.info.stride.1),
-            (source.info.stride.2, target.info.stride.2),
+            (source.info.stride.2, target.info.stride.2), (source.info.stride.3, target.info.stride.3),
         ]
+        let samples = layout.format.components + (layout.format.alpha.map { [$0] } ?? [])
         for plane in 0..<layout.format.planeCount {
-            guard let component = layout.format.components.first(where: { $0.plane == plane }),
+            guard let component = samples.first(where: { $0.plane == plane }),
                 let sourceBase = bases[plane].0, let targetBase = bases[plane].1
             else { continue }
             let (sourceStride, targetStride) = (Int(strides[plane].0), Int(strides[plane].1))

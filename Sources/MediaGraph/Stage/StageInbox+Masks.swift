@@ -22,9 +22,11 @@ extension StageInbox {
     /// frame waits `liveMaskPatienceNanoseconds` in all. A frame that waited in vain takes the mask that is held, and no
     /// further frame waits until a mask comes before its own frame has gone: masks that keep coming late keep nobody.
     ///
-    /// - Parameter isPatient: whether a live frame waits as a file's does.
+    /// - Parameters:
+    ///   - isPatient: whether a live frame waits as a file's does.
+    ///   - tolerance: how far a mask's time may be from the frame's, as `PTSJoin` has it.
     func mask(
-        for frame: StageFrame, frameDuration: Timestamp?, isPatient: Bool, flushes: Int
+        for frame: StageFrame, frameDuration: Timestamp?, tolerance: Timestamp?, isPatient: Bool, flushes: Int
     ) -> (mask: GrayImage?, isLate: Bool) {
         var arrivals = 0
         var deadline: UInt64 = 0
@@ -33,11 +35,14 @@ extension StageInbox {
         }
         let answer = state.wait(until: { state, now -> Monitor<State>.Step<(mask: GrayImage?, isMissing: Bool)> in
             guard let time = frame.runningTime else { return .done((state.masks?.join.held, false)) }
-            switch state.masks?.join.match(at: time, frameDuration: frameDuration ?? frame.duration) {
+            let length = frameDuration ?? frame.duration
+            switch state.masks?.join.match(at: time, frameDuration: length, tolerance: tolerance) {
             case nil:
                 return .done((nil, false))
             case .found(let mask):
                 return .done((mask, false))
+            case .tooFar(let held):
+                return .done((held, true))
             case .pending(let held):
                 guard state.isRunning, state.flushes == flushes else { return .done((held, false)) }
                 guard let masks = state.masks, masks.isOnTime else { return .done((held, true)) }

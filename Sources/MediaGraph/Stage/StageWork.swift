@@ -97,7 +97,8 @@ final class StageWork {
             expectLatency()
         }
         let (mask, isLate) = inbox.mask(
-            for: frame, frameDuration: layout.frameDuration, isPatient: filter.waitsForMasks, flushes: flushes)
+            for: frame, frameDuration: layout.frameDuration, tolerance: filter.maskTolerance,
+            isPatient: filter.waitsForMasks, flushes: flushes)
         held.append(.frame(frame.storage))
         heldFrames += 1
         hasPast = true

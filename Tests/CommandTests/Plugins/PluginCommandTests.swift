@@ -117,6 +117,25 @@ struct PluginCommandTests {
         }
     }
 
+    @Test(
+        "the command in a plugin's README does what it says",
+        arguments: ["mask-key", "mask-logo", "mask-motion", "mask-text", "fill-pixelate"])
+    func readme(name: String) throws {
+        let project = URL(filePath: pipelines).deletingLastPathComponent()
+        let page = try String(contentsOf: project.appending(path: "plugins/\(name)/README.md"), encoding: .utf8)
+        let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("inpaintd run ") })
+        let input = try #require(line.split(separator: " ").first { $0.hasPrefix("input=") }?.dropFirst(6))
+        try withFolder { folder in
+            try Film.make("\(folder)/\(input)", muxer: "mp4mux", encoder: nil)
+            try FileManager.default.createSymbolicLink(atPath: "\(folder)/pipelines", withDestinationPath: pipelines)
+            let programs = try Program.executable.deletingLastPathComponent().path
+            let path = programs + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+            let outcome = try Child(["sh", "-c", String(line)], environment: ["PATH": path], folder: folder).finish()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try probe("\(folder)/out.mp4") == Film.frames)
+        }
+    }
+
     @Test("a plugin that crashes ends its stream's process; the daemon says so and starts it again")
     func crashing() throws {
         try withFolder { folder in

@@ -53,6 +53,7 @@ enum StreamKey: String, ConfigurationKey {
     case earlierOutput = "earlier-output"
     case startTimeout = "start-timeout"
     case stallTimeout = "stall-timeout"
+    case memoryLimit = "memory-limit"
     case stopTimeout = "stop-timeout"
     case restartDelays = "restart-delays"
     case recovery

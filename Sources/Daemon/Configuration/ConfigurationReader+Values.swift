@@ -54,6 +54,31 @@ extension ConfigurationReader {
         return durations.count == count ? durations : nil
     }
 
+    /// An amount of memory, in bytes.
+    func memory(_ entry: ConfigurationEntry?) -> Int? {
+        let expected = "a whole number with its unit (MiB or GiB), such as 512MiB or 2GiB"
+        guard let entry, let text = text(entry, expecting: expected) else { return nil }
+        let digits = text.value.prefix { ("0"..."9").contains($0) }
+        let unit: Int? =
+            switch text.value.dropFirst(digits.count) {
+            case "MiB": 1 << 20
+            case "GiB": 1 << 30
+            default: nil
+            }
+        guard let unit, !digits.isEmpty else {
+            refuse(entry.place, "\(entry.key) is \(text.shown), expected \(expected)")
+            return nil
+        }
+        // More digits than this are out of range with either unit.
+        guard digits.count <= 6, let number = Int(digits),
+            StreamConfiguration.memoryLimits.contains(unit * number)
+        else {
+            refuse(entry.place, "\(entry.key) is \(text.shown), expected 64MiB to 64GiB")
+            return nil
+        }
+        return unit * number
+    }
+
     func flag(_ entry: ConfigurationEntry?) -> Bool? {
         guard let entry, let text = text(entry, expecting: "true or false") else { return nil }
         switch text.value {

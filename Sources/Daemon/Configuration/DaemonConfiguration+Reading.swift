@@ -129,6 +129,7 @@ extension ConfigurationReader {
         stream.earlierOutput = choice(section[.earlierOutput]) ?? stream.earlierOutput
         stream.startTimeout = duration(section[.startTimeout]) ?? stream.startTimeout
         stream.stallTimeout = duration(section[.stallTimeout]) ?? stream.stallTimeout
+        stream.memoryLimit = memory(section[.memoryLimit]) ?? stream.memoryLimit
         stream.stopTimeout = duration(section[.stopTimeout]) ?? stream.stopTimeout
         stream.restartDelays = durations(section[.restartDelays], count: 3) ?? stream.restartDelays
         stream.recovery = duration(section[.recovery]) ?? stream.recovery

@@ -48,6 +48,8 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
     public var startTimeout: Duration
     /// How long no frame may come while the stream runs.
     public var stallTimeout: Duration
+    /// Bytes that a worker may have in use before it is ended and started again; nil for as many as there are.
+    public var memoryLimit: Int?
     /// How long draining may take before the worker is killed.
     public var stopTimeout: Duration
     /// How long it waits before it is started again: five times the first, five times the second, then the third for
@@ -72,7 +74,7 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         name: String, source: Source, earlierOutput: EarlierOutput = .keep, knobs: [String: String] = [:],
         autostart: Bool = true,
         restart: RestartPolicy = .onFault, onLoss: LossPolicy = .stop, slate: String? = nil,
-        startTimeout: Duration = .seconds(20), stallTimeout: Duration = .seconds(5),
+        startTimeout: Duration = .seconds(20), stallTimeout: Duration = .seconds(5), memoryLimit: Int? = nil,
         stopTimeout: Duration = .seconds(10), restartDelays: [Duration] = RestartSchedule.usualDelays,
         recovery: Duration = .seconds(30), folder: String? = nil, rtsp: RTSPAccess? = nil, secrets: [String] = [],
         gstDebug: String? = nil, caller: CallerRule? = nil
@@ -87,6 +89,7 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         self.slate = slate
         self.startTimeout = startTimeout
         self.stallTimeout = stallTimeout
+        self.memoryLimit = memoryLimit
         self.stopTimeout = stopTimeout
         self.restartDelays = restartDelays
         self.recovery = recovery
@@ -96,6 +99,9 @@ public struct StreamConfiguration: Codable, Hashable, Sendable {
         self.gstDebug = gstDebug
         self.caller = caller
     }
+
+    /// What `memoryLimit` may be, in bytes: a worker has some 50 MiB in use before its first frame.
+    public static let memoryLimits = 64 << 20...64 << 30
 
     /// What a name is made of, in words.
     public static let nameRule = "1 to 64 letters, digits, -, _ and ., the first a letter or a digit"

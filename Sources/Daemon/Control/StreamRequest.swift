@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import Frames
 
-/// A stream as a caller describes it, in the words of the configuration file; times are seconds.
+/// A stream as a caller describes it, in the words of the configuration file; times are seconds, memory is bytes.
 struct StreamRequest: Decodable {
     private enum Key: String, CodingKey, CaseIterable {
         case pipeline
@@ -14,6 +14,7 @@ struct StreamRequest: Decodable {
         case earlierOutput = "earlier-output"
         case startTimeout = "start-timeout"
         case stallTimeout = "stall-timeout"
+        case memoryLimit = "memory-limit"
         case stopTimeout = "stop-timeout"
         case restartDelays = "restart-delays"
         case recovery
@@ -65,6 +66,7 @@ struct StreamRequest: Decodable {
         stream.earlierOutput = try Self.choice(values, .earlierOutput) ?? stream.earlierOutput
         stream.startTimeout = try Self.time(values, .startTimeout) ?? stream.startTimeout
         stream.stallTimeout = try Self.time(values, .stallTimeout) ?? stream.stallTimeout
+        stream.memoryLimit = try Self.memory(values, .memoryLimit) ?? stream.memoryLimit
         stream.stopTimeout = try Self.time(values, .stopTimeout) ?? stream.stopTimeout
         stream.restartDelays = try Self.times(values, .restartDelays, count: 3) ?? stream.restartDelays
         stream.recovery = try Self.time(values, .recovery) ?? stream.recovery
@@ -148,6 +150,17 @@ struct StreamRequest: Decodable {
             throw ControlError(.badRequest, "\(key.rawValue) is \(seconds), expected 0.01 to 86400 seconds")
         }
         return .milliseconds(Int(seconds * 1000))
+    }
+
+    private static func memory(_ values: KeyedDecodingContainer<Key>, _ key: Key) throws -> Int? {
+        guard let bytes = try values.decodeIfPresent(Int.self, forKey: key) else { return nil }
+        let limits = StreamConfiguration.memoryLimits
+        guard limits.contains(bytes) else {
+            throw ControlError(
+                .badRequest,
+                "\(key.rawValue) is \(bytes), expected \(limits.lowerBound) to \(limits.upperBound) bytes")
+        }
+        return bytes
     }
 
     private static func message(of error: DecodingError) -> String {

@@ -180,6 +180,7 @@ public struct StreamLife: Sendable {
     private mutating func take(_ new: WorkerProgress, _ now: Duration) -> [Action] {
         let moved = new.hasMoved(since: progress)
         progress = new
+        if let excess = excess(of: new) { return fail(excess, now, with: [.drain]) }
         guard moved else { return [] }
         lastMove = now
         switch phase {
@@ -193,6 +194,17 @@ public struct StreamLife: Sendable {
         enter(new.isSourceLost ? .degraded : .running, now)
         if new.isSourceLost { wellSince = nil } else if wellSince == nil { wellSince = now }
         return state == old ? [] : [.tell(event: state.rawValue, detail: "frames come out")]
+    }
+
+    /// The fault of a worker that has more memory in use than it may, where nothing ends it yet.
+    private func excess(of progress: WorkerProgress) -> StreamFault? {
+        guard let limit = configuration.memoryLimit, progress.residentMemory > limit else { return nil }
+        switch phase {
+        case .launching, .playing:
+            return StreamFault(
+                .memory, "\(progress.residentMemory >> 20) MiB in use, and memory-limit is \(limit >> 20) MiB")
+        case .idle, .waiting, .ending, .dying: return nil
+        }
     }
 
     /// The worker starts its source again, which counts as much as if it had been started again itself.

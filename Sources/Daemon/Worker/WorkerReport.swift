@@ -36,6 +36,8 @@ public struct StreamFault: Codable, Hashable, Sendable, Error {
         case start
         /// No frame within the stall timeout, though nothing failed.
         case stall
+        /// The worker has more memory in use than it may.
+        case memory
         /// The worker process died.
         case crash
         /// Anything else that an element reports.

@@ -20,7 +20,7 @@ private let loopback =
 private let nameRule = "expected 1 to 64 letters, digits, -, _ and ., the first a letter or a digit"
 private let streamKeys =
     "pipeline, text, knobs, autostart, restart, on-loss, slate, earlier-output, start-timeout, stall-timeout, "
-    + "stop-timeout, restart-delays, recovery, gst-debug"
+    + "memory-limit, stop-timeout, restart-delays, recovery, gst-debug"
 private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]"
 
 @Suite struct ConfigurationErrorTests {
@@ -53,7 +53,7 @@ private let delays = "expected a list of 3 spans of time, such as [1s, 5s, 1min]
         WrongConfiguration(
             "defaults: {text: x}\nstreams: {}",
             "c.yaml:1:12: unknown key \"text\", expected one of autostart, restart, on-loss, slate, earlier-output, "
-                + "start-timeout, stall-timeout, stop-timeout, restart-delays, recovery, gst-debug"),
+                + "start-timeout, stall-timeout, memory-limit, stop-timeout, restart-delays, recovery, gst-debug"),
         WrongConfiguration(
             #"streams: {a: {text: x, knobs: {"b\n": []}}}"#,
             #"c.yaml:1:39: b\n is a list, expected text; an empty one is ''"#),

@@ -26,6 +26,7 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
               earlier-output: overwrite
               start-timeout: 1s
               stall-timeout: 500ms
+              memory-limit: 512MiB
               stop-timeout: 2min
               restart-delays: [100ms, 2s, 1h]
               recovery: 7s
@@ -43,6 +44,7 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
                 earlier-output: keep
                 start-timeout: 2s
                 stall-timeout: 3s
+                memory-limit: 2GiB
                 stop-timeout: 4s
                 restart-delays: [1s, 2s, 3s]
                 recovery: 1min
@@ -57,6 +59,7 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
         b.earlierOutput = .overwrite
         b.startTimeout = .seconds(1)
         b.stallTimeout = .milliseconds(500)
+        b.memoryLimit = 512 << 20
         b.stopTimeout = .seconds(120)
         b.restartDelays = [.milliseconds(100), .seconds(2), .seconds(3600)]
         b.recovery = .seconds(7)
@@ -65,7 +68,7 @@ func read(_ text: String, _ environment: [String: String] = [:]) throws(Configur
         let a = StreamConfiguration(
             name: "a", source: .text("videotestsrc ! fakesink name=${knob}"), autostart: true, restart: .never,
             onLoss: .slate, slate: "/t.png", startTimeout: .seconds(2), stallTimeout: .seconds(3),
-            stopTimeout: .seconds(4), restartDelays: [.seconds(1), .seconds(2), .seconds(3)],
+            memoryLimit: 2 << 30, stopTimeout: .seconds(4), restartDelays: [.seconds(1), .seconds(2), .seconds(3)],
             recovery: .seconds(60), folder: "/etc/inpaintd", gstDebug: "none")
         let expected = DaemonConfiguration(
             control: .init(

@@ -103,6 +103,7 @@ import Testing
             let body = """
                 {"pipeline": "a.pipeline", "knobs": {"input": "rtsp://u:p@host/x", "password": "secret"},
                  "restart": "always", "on-loss": "hold", "earlier-output": "overwrite", "stall-timeout": 2.5,
+                 "memory-limit": 536870912,
                  "autostart": false, "restart-delays": [0.1, 2, 3], "recovery": 4}
                 """
             #expect(try rig.ask("PUT", "/streams/new", body: body).status == 201)
@@ -117,6 +118,7 @@ import Testing
             #expect(stream.onLoss == .hold)
             #expect(stream.earlierOutput == .overwrite)
             #expect(stream.stallTimeout == .milliseconds(2500))
+            #expect(stream.memoryLimit == 512 << 20)
             #expect(!stream.autostart)
             #expect(stream.restartDelays == [.milliseconds(100), .seconds(2), .seconds(3)])
             #expect(stream.recovery == .seconds(4))

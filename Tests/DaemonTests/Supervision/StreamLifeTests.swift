@@ -112,6 +112,23 @@ private struct Story {
         #expect(story.life.restarts == [.crash: 8])
     }
 
+    @Test("a worker with more memory in use than it may have is drained and started again")
+    func memory() {
+        var story = Story()
+        story.life.configuration.memoryLimit = 100 << 20
+        story.play()
+        func report(_ mebibytes: Int) -> StreamLife.Input {
+            .report(.progress(WorkerProgress(residentMemory: mebibytes << 20)))
+        }
+        #expect(story.on(report(100)).isEmpty)
+        let actions = story.on(report(101))
+        #expect(actions.last == .drain)
+        #expect(story.life.lastFault == StreamFault(.memory, "101 MiB in use, and memory-limit is 100 MiB"))
+        #expect(story.on(report(102)).isEmpty, "once is enough")
+        story.on(.exited("ended"))
+        #expect(story.life.state == .retrying && story.life.restarts == [.memory: 1])
+    }
+
     @Test("a live stream without frames is a stall, and its worker is drained, then killed")
     func stall() {
         var story = Story()

@@ -88,6 +88,7 @@ let package = Package(
         room("Inpainting", ["Networks", "Kernels", "Frames", "CDefaultWeights"]),
 
         room("ClassicalFill", ["Frames"]),
+        room("Propagation", ["ClassicalFill", "Frames"]),
 
         // The media's side.
         room("Masks", ["Frames"]),
@@ -100,7 +101,9 @@ let package = Package(
         // Where they meet, and who uses it.
         room(
             "InpaintElement",
-            ["MediaGraph", "Inpainting", "ClassicalFill", "Kernels", "Masks", "PluginHost", "Frames"]),
+            [
+                "MediaGraph", "Inpainting", "ClassicalFill", "Propagation", "Kernels", "Masks", "PluginHost", "Frames",
+            ]),
         // Many streams: configuration, supervision, control. It knows no pipeline; a worker process plays each.
         room(
             "Daemon",
@@ -148,6 +151,7 @@ let package = Package(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
         tests("Masks", ["Masks", "Frames", "PictureFixtures"]),
         tests("ClassicalFill", ["ClassicalFill", "Frames", "PictureFixtures"]),
+        tests("Propagation", ["Propagation"]),
         tests(
             "InpaintElement",
             ["InpaintElement", "MediaGraph", "Inpainting", "Frames", "PictureFixtures", "CGStreamer"]),

@@ -24,19 +24,23 @@ package struct InpaintModel {
         let delay: Int
     }
 
-    /// - Parameter makeMemory: a memory session's where nothing else is said.
+    /// - Parameters:
+    ///   - propagates: whether what was really seen is carried into the hole before the network fills it.
+    ///   - makeMemory: a memory session's where nothing else is said.
     package init(
         network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
-        resetsOnSceneCut: Bool = true, makeMemory: ((NetworkSize) throws -> any FillMemory)? = nil
+        resetsOnSceneCut: Bool = true, propagates: Bool = true,
+        makeMemory: ((NetworkSize) throws -> any FillMemory)? = nil
     ) {
         self.init(
             network: network, session: session, sampling: sampling, region: region, resetsOnSceneCut: resetsOnSceneCut,
-            filler: nil, makeMemory: makeMemory, makeWindow: nil)
+            propagates: propagates, filler: nil, makeMemory: makeMemory, makeWindow: nil)
     }
 
     private init(
         network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
-        resetsOnSceneCut: Bool, filler: Filler?, makeMemory: ((NetworkSize) throws -> any FillMemory)?,
+        resetsOnSceneCut: Bool, propagates: Bool, filler: Filler?,
+        makeMemory: ((NetworkSize) throws -> any FillMemory)?,
         makeWindow: ((NetworkSize) throws -> any RegionWindow)?
     ) {
         self.filler = filler
@@ -46,13 +50,16 @@ package struct InpaintModel {
         self.region = region
         self.makeMemory =
             makeMemory ?? { size in
-                MemorySession(
+                let memory = MemorySession(
                     network: network, width: size.width, height: size.height, sampling: Self.memorySampling(sampling),
                     resetsOnSceneCut: resetsOnSceneCut)
+                return propagates ? PropagatedMemory(memory, size: size) : memory
             }
         self.makeWindow =
             makeWindow ?? { size in
-                WindowSession(network: network, width: size.width, height: size.height, sampling: sampling)
+                let window = WindowSession(
+                    network: network, width: size.width, height: size.height, sampling: sampling)
+                return propagates ? PropagatedWindow(window, size: size) : window
             }
     }
 
@@ -91,6 +98,7 @@ package struct InpaintModel {
                     referenceStride: settings.referenceStride, lookahead: settings.lookahead),
                 region: region,
                 resetsOnSceneCut: settings.sceneCut,
+                propagates: settings.propagates,
                 filler: filler,
                 makeMemory: filler.map { filler in
                     { FillPluginMemory(try plugins.filler(filler.call, size: $0), size: $0, plugins: plugins) }

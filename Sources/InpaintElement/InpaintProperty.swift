@@ -125,6 +125,10 @@ struct InpaintProperty: Sendable {
                 + " that time takes the next cheaper rung; 0 for as long as it takes. Live input in the memory session"
                 + " only: every frame of a file gets the full network"),
         flag(
+            "propagate", "Propagate", \.propagates,
+            blurb: "Whether pixels of the hole that were really seen in the past are carried into it along the motion;"
+                + " the network fills the rest"),
+        flag(
             "scene-cut", "Scene cut", \.sceneCut,
             blurb: "Whether the memory session forgets what it saw before a cut to another scene"),
         number(

@@ -49,6 +49,8 @@ package struct InpaintSettings: Sendable {
     package var region: String?
     package var grow = 4
     package var feather = 3
+    /// Whether what was really seen is carried into the hole before the network fills it.
+    package var propagates = true
     package var sceneCut = true
     /// Milliseconds from a live frame's arrival to its leaving; 0 for as long as it takes.
     package var latencyBudget = 0

@@ -30,10 +30,11 @@ private let rooms: [String: Set<String>] = [
     "Masks": ["Frames"],
     "MediaGraph": ["CGStreamer", "Frames"],
     "ClassicalFill": ["Frames"],
+    "Propagation": ["ClassicalFill", "Frames"],
     "PluginKit": ["CInpaintPlugin"],
     "PluginHost": ["CInpaintPlugin", "Frames"],
     "InpaintElement": [
-        "MediaGraph", "Inpainting", "ClassicalFill", "Kernels", "Masks", "PluginHost", "Frames",
+        "MediaGraph", "Inpainting", "ClassicalFill", "Propagation", "Kernels", "Masks", "PluginHost", "Frames",
     ],
     "Daemon": ["Frames", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "Yams"],
 ]

@@ -1,0 +1,69 @@
+/// How far two guesses of what is in the hole miss the truth where that is known: on the ring round it.
+///
+/// The pixels of the ring were hidden from both guesses as the hole's are, so that what is measured there holds for the
+/// hole next to it: how well pixels carried along the motion do, against a smooth fill from the border.
+struct RingAgreement {
+    /// Half the side of the square over which misses are averaged.
+    private static let reach = 20
+
+    private let width: Int
+    private let height: Int
+    // Sums over everything above and to the left: pixels of the ring that were guessed, and the misses of either guess.
+    private var counts: [Int32]
+    private var carried: [Int32]
+    private var smooth: [Int32]
+
+    init(width: Int, height: Int) {
+        (self.width, self.height) = (width, height)
+        counts = [Int32](repeating: 0, count: (width + 1) * (height + 1))
+        carried = counts
+        smooth = counts
+    }
+
+    /// Measures a frame.
+    ///
+    /// - Parameters:
+    ///   - ring: its pixels that both guessed, in rising order.
+    ///   - misses: how far either missed each of them, the three components together.
+    mutating func measure(_ ring: [Int], misses: [(carried: Int32, smooth: Int32)]) {
+        var next = 0
+        let columns = width + 1
+        for y in 0..<height {
+            var row: (count: Int32, carried: Int32, smooth: Int32) = (0, 0, 0)
+            for x in 0..<width {
+                if next < ring.count, ring[next] == y * width + x {
+                    row.count += 1
+                    row.carried += misses[next].carried
+                    row.smooth += misses[next].smooth
+                    next += 1
+                }
+                let (here, above) = ((y + 1) * columns + x + 1, y * columns + x + 1)
+                counts[here] = counts[above] + row.count
+                carried[here] = carried[above] + row.carried
+                smooth[here] = smooth[above] + row.smooth
+            }
+        }
+    }
+
+    /// The mean misses near a pixel, or of the whole ring where none of it is near; nil where there is none at all.
+    ///
+    /// Units: steps of 8 bits, the mean of three components.
+    func misses(near pixel: Int) -> (carried: Float, smooth: Float)? {
+        let (x, y) = (pixel % width, pixel / width)
+        let near = means(
+            x: max(0, x - Self.reach)..<min(width, x + Self.reach + 1),
+            y: max(0, y - Self.reach)..<min(height, y + Self.reach + 1), least: 12)
+        return near ?? means(x: 0..<width, y: 0..<height, least: 1)
+    }
+
+    private func means(x: Range<Int>, y: Range<Int>, least: Int32) -> (carried: Float, smooth: Float)? {
+        let columns = width + 1
+        func sum(_ sums: [Int32]) -> Int32 {
+            sums[y.upperBound * columns + x.upperBound] - sums[y.lowerBound * columns + x.upperBound]
+                - sums[y.upperBound * columns + x.lowerBound] + sums[y.lowerBound * columns + x.lowerBound]
+        }
+        let count = sum(counts)
+        guard count >= least else { return nil }
+        return (Float(sum(carried)) / Float(3 * count), Float(sum(smooth)) / Float(3 * count))
+    }
+}

@@ -23,7 +23,7 @@ enum FileBytes {
         }
         guard status.st_size <= longest else {
             throw WeightError(
-                .foreign, subject: path, detail: "holds \(status.st_size) bytes; weight files of up to 4 GiB are read")
+                .foreign, subject: path, detail: "holds \(status.st_size) bytes; files of up to 4 GiB are read")
         }
         var failure: String?
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in

@@ -2,7 +2,7 @@
 enum TorchFile {
     /// Reads the zip form, which PyTorch writes since 1.6: `TOP/data.pkl`, and each storage as `TOP/data/KEY`.
     static func readArchive(_ bytes: [UInt8]) throws(WeightDefect) -> [String: WeightTensor] {
-        let entries = try ZipDirectory(bytes).entries
+        let entries = try ZipDirectory(bytes).stored()
         let pickles = entries.keys.filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
         guard let name = pickles.first, pickles.count == 1, let pickle = entries[name] else {
             throw WeightDefect(.foreign, "is a zip file that no PyTorch wrote: it holds \(pickles.count) data.pkl")

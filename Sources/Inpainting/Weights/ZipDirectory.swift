@@ -1,9 +1,9 @@
-/// The stored entries of a zip file, with and without the 64-bit extension.
+/// The entries of a zip file, with and without the 64-bit extension.
 ///
 /// Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3.
 struct ZipDirectory {
-    /// The bytes of every entry, by its name.
-    let entries: [String: ArraySlice<UInt8>]
+    /// Every entry, by its name.
+    let entries: [String: ZipEntry]
 
     /// Whether a file begins as a zip file does.
     static func begins(_ bytes: [UInt8]) -> Bool {
@@ -13,14 +13,22 @@ struct ZipDirectory {
     init(_ bytes: [UInt8]) throws(WeightDefect) {
         let directory = try Self.directory(of: bytes)
         var cursor = ByteCursor(directory.bytes)
-        var entries = [String: ArraySlice<UInt8>]()
+        var entries = [String: ZipEntry]()
         for _ in 0..<directory.entries {
             let entry = try Entry(&cursor)
-            guard entries.updateValue(try entry.contents(in: bytes), forKey: entry.name) == nil else {
+            guard entries.updateValue(try entry.located(in: bytes), forKey: entry.name) == nil else {
                 throw WeightDefect(.foreign, "holds two entries named \(entry.name)")
             }
         }
         self.entries = entries
+    }
+
+    /// The bytes of every entry, by its name, where none is compressed.
+    func stored() throws(WeightDefect) -> [String: ArraySlice<UInt8>] {
+        for (name, entry) in entries where entry.isDeflated {
+            throw WeightDefect(.foreign, "entry \(name) is compressed; PyTorch stores its entries as they are")
+        }
+        return entries.mapValues(\.bytes)
     }
 
     /// Finds the central directory through the record that ends the file.
@@ -82,7 +90,9 @@ private struct Entry {
     let name: String
     private let isEncrypted: Bool
     private let method: UInt16
+    private let checksum: UInt32
     private let storedSize: Int
+    private let size: Int
     private let headerStart: Int
 
     init(_ cursor: inout ByteCursor) throws(WeightDefect) {
@@ -93,9 +103,10 @@ private struct Entry {
         _ = try cursor.take(4, for: purpose)
         isEncrypted = try cursor.integer(UInt16.self, for: purpose) & 1 != 0
         method = try cursor.integer(UInt16.self, for: purpose)
-        _ = try cursor.take(8, for: purpose)
+        _ = try cursor.take(4, for: purpose)
+        checksum = try cursor.integer(UInt32.self, for: purpose)
         var stored = try cursor.count(UInt32.self, for: purpose)
-        let full = try cursor.count(UInt32.self, for: purpose)
+        var full = try cursor.count(UInt32.self, for: purpose)
         let nameLength = try cursor.count(UInt16.self, for: purpose)
         let extraLength = try cursor.count(UInt16.self, for: purpose)
         let commentLength = try cursor.count(UInt16.self, for: purpose)
@@ -110,19 +121,21 @@ private struct Entry {
             let tag = try extra.integer(UInt16.self, for: purpose)
             var field = ByteCursor(try extra.take(try extra.count(UInt16.self, for: purpose), for: purpose))
             guard tag == 1 else { continue }
-            if full == UInt32.max { _ = try field.take(8, for: purpose) }
+            if full == UInt32.max { full = try field.count(UInt64.self, for: purpose) }
             if stored == UInt32.max { stored = try field.count(UInt64.self, for: purpose) }
             if start == UInt32.max { start = try field.count(UInt64.self, for: purpose) }
         }
         storedSize = stored
+        size = full
         headerStart = start
     }
 
-    func contents(in bytes: [UInt8]) throws(WeightDefect) -> ArraySlice<UInt8> {
+    func located(in bytes: [UInt8]) throws(WeightDefect) -> ZipEntry {
         guard !isEncrypted else { throw WeightDefect(.foreign, "entry \(name) is encrypted") }
-        guard method == 0 else {
+        let (isStored, isDeflated) = (method == 0, method == 8)
+        guard isStored || isDeflated else {
             throw WeightDefect(
-                .foreign, "entry \(name) is compressed (method \(method)); PyTorch stores its entries as they are")
+                .foreign, "entry \(name) is compressed by method \(method), which is neither stored nor deflated")
         }
         guard headerStart <= bytes.count else {
             throw WeightDefect(.truncated, "entry \(name) begins at \(headerStart), beyond the end of the file")
@@ -136,6 +149,7 @@ private struct Entry {
         let nameLength = try header.count(UInt16.self, for: purpose)
         let extraLength = try header.count(UInt16.self, for: purpose)
         _ = try header.take(nameLength + extraLength, for: purpose)
-        return try header.take(storedSize, for: purpose)
+        return ZipEntry(
+            bytes: try header.take(storedSize, for: purpose), isDeflated: isDeflated, size: size, checksum: checksum)
     }
 }

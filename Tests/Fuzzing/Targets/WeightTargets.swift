@@ -14,7 +14,7 @@ extension FuzzTarget {
             let directory = try ZipDirectory(bytes)
             for (name, entry) in directory.entries {
                 expect(
-                    bytes.startIndex <= entry.startIndex && entry.endIndex <= bytes.endIndex,
+                    bytes.startIndex <= entry.bytes.startIndex && entry.bytes.endIndex <= bytes.endIndex,
                     "entry \(name) lies in the file")
             }
         } catch {

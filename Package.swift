@@ -78,6 +78,10 @@ let package = Package(
         .target(name: "CGlibc", cSettings: cSettings),
         .target(name: "CInpaintPlugin", cSettings: cSettings),
         .target(name: "CKernels", cSettings: cSettings),
+        // JPEG, PNG and deflate: libraries that GStreamer's own plugins bring along.
+        .target(
+            name: "CCodecs", cSettings: cSettings,
+            linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("z")]),
         .target(
             name: "CDefaultWeights", exclude: ["MODEL_CARD.md", "default.safetensors"], cSettings: cSettings),
 
@@ -104,6 +108,8 @@ let package = Package(
             [
                 "MediaGraph", "Inpainting", "ClassicalFill", "Propagation", "Kernels", "Masks", "PluginHost", "Frames",
             ]),
+        // How good fills are, on clips whose truth is known.
+        room("Evaluation", ["CCodecs", "InpaintElement", "ClassicalFill", "MediaGraph", "Inpainting", "Frames"]),
         // Many streams: configuration, supervision, control. It knows no pipeline; a worker process plays each.
         room(
             "Daemon",
@@ -120,7 +126,8 @@ let package = Package(
         .executableTarget(
             name: "inpaintd",
             dependencies: [
-                "Daemon", "InpaintElement", "PluginHost", "MediaGraph", "Inpainting", "Networks", "Kernels", "Masks",
+                "Daemon", "Evaluation", "InpaintElement", "PluginHost", "MediaGraph", "Inpainting", "Networks",
+                "Kernels", "Masks",
                 "Frames", "CGlibc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -146,9 +153,10 @@ let package = Package(
             name: "RTSPTestServer", dependencies: ["CRTSPServer"], path: "Tests/RTSPTestServer", cSettings: cSettings),
         .executableTarget(
             name: "TestCamera", dependencies: ["CRTSPServer"], path: "Tests/TestCamera", cSettings: cSettings),
-        tests("Command", ["Daemon", "Inpainting", "MediaGraph", "Frames", "ControlFixtures"]),
+        tests("Command", ["Daemon", "Evaluation", "Inpainting", "MediaGraph", "Frames", "ControlFixtures"]),
         tests(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
+        tests("Evaluation", ["Evaluation", "CCodecs", "Frames", "PictureFixtures"]),
         tests("Masks", ["Masks", "Frames", "PictureFixtures"]),
         tests("ClassicalFill", ["ClassicalFill", "Frames", "PictureFixtures"]),
         tests("Propagation", ["Propagation"]),

@@ -24,7 +24,7 @@ struct InpaintdCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, ServeCommand.self, CtlCommand.self, CheckCommand.self, MaskCommand.self,
             PluginsCommand.self,
-            ModelCommand.self, BenchCommand.self, WorkerCommand.self,
+            ModelCommand.self, EvaluateCommand.self, BenchCommand.self, WorkerCommand.self,
         ])
 
     static func main() {

@@ -12,6 +12,7 @@ final class MemoryRegion {
     private static let longestReuse = 12
 
     let region: Region
+    private let format: PixelFormat
     private let memory: any FillMemory
     private let converter: RegionConverter
     private let border: BorderFill
@@ -25,6 +26,7 @@ final class MemoryRegion {
     init(region: Region, layout: FrameLayout, model: InpaintModel) throws {
         let size = region.size
         self.region = region
+        format = layout.format
         memory = try model.makeMemory(size)
         converter = try RegionConverter(layout: layout, region: region.box, width: size.width, height: size.height)
         border = BorderFill(width: size.width, height: size.height)
@@ -73,7 +75,7 @@ final class MemoryRegion {
     /// A fill from the hole's border, without the network.
     func interpolation(_ frame: Frame, hole: Hole) throws -> [Plane] {
         try read(frame)
-        border.fill(&picture, hole: region.grown(sample(hole)))
+        border.fill(&picture, hole: region.size.grown(sample(hole)))
         return try patch(from: picture)
     }
 
@@ -93,7 +95,7 @@ final class MemoryRegion {
 
     private func sample(_ hole: Hole) -> [UInt8] {
         if let sampled, sampled.parts == hole.parts { return sampled.pixels }
-        let pixels = region.sample(hole)
+        let pixels = region.sample(hole, in: format)
         sampled = (hole.parts, pixels)
         return pixels
     }

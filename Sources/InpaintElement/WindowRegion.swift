@@ -5,6 +5,7 @@ internal import MediaGraph
 /// One region of the stream, seen through a window of time: takes frames whole, gives back fills in their format.
 final class WindowRegion {
     let region: Region
+    private let format: PixelFormat
     private let window: any RegionWindow
     private let converter: RegionConverter
     private var picture: [UInt8]
@@ -13,6 +14,7 @@ final class WindowRegion {
     init(region: Region, layout: FrameLayout, model: InpaintModel) throws {
         let size = region.size
         self.region = region
+        format = layout.format
         converter = try RegionConverter(layout: layout, region: region.box, width: size.width, height: size.height)
         window = try model.makeWindow(size)
         picture = [UInt8](repeating: 0, count: size.width * size.height * 3)
@@ -20,7 +22,7 @@ final class WindowRegion {
 
     func send(_ frame: Frame, hole: Hole) throws {
         try picture.withUnsafeMutableBytes { try converter.read(frame, into: $0) }
-        picture.withUnsafeBytes { window.send(picture: $0, hole: region.sample(hole)) }
+        picture.withUnsafeBytes { window.send(picture: $0, hole: region.sample(hole, in: format)) }
     }
 
     func drain() {

@@ -13,6 +13,15 @@ public struct NetworkSize: Hashable, Sendable {
     }
 
     var area: Int { width * height }
+
+    /// A sampled hole with the pixels beside it that scaling may have mixed with what is in it.
+    ///
+    /// Shapes: `width` × `height`, rows without padding.
+    public func grown(_ hole: [UInt8]) -> [UInt8] {
+        let reach = 2
+        let box = Rectangle(x: 0, y: 0, width: width, height: height)
+        return StepDistances(in: box) { x, y in hole[y * width + x] != 0 }.values.map { $0 <= reach ? 1 : 0 }
+    }
 }
 
 /// A part of the frame that is given to the network, and the size it is scaled to for that.
@@ -38,14 +47,21 @@ public struct Region: Hashable, Sendable {
 
     /// The hole inside the region at the network's size: 1 for each network pixel that any pixel of the hole reaches.
     ///
+    /// A pixel beside the hole that shares a chroma sample with it counts as one of it: what is to go tints it.
+    ///
     /// Shapes: `size.width` × `size.height`, rows without padding.
-    public func sample(_ hole: Hole) -> [UInt8] {
+    ///
+    /// - Parameter format: the frame's.
+    public func sample(_ hole: Hole, in format: PixelFormat) -> [UInt8] {
+        let step = format.cropAlignment
         var pixels = [UInt8](repeating: 0, count: size.area)
         for part in hole.parts {
             let inside = part.bounds.intersection(box)
-            let columns = (inside.x..<inside.right).map { reach(of: $0 - box.x, side: box.width, scaled: size.width) }
+            let columns = (inside.x..<inside.right).map { x in
+                reach(of: x - box.x, sharing: step.x, side: box.width, scaled: size.width)
+            }
             for y in inside.y..<inside.bottom {
-                let rows = reach(of: y - box.y, side: box.height, scaled: size.height)
+                let rows = reach(of: y - box.y, sharing: step.y, side: box.height, scaled: size.height)
                 for x in inside.x..<inside.right where part[x, y] != 0 {
                     for row in rows {
                         for column in columns[x - inside.x] {
@@ -58,17 +74,10 @@ public struct Region: Hashable, Sendable {
         return pixels
     }
 
-    /// A sampled hole with the pixels beside it that scaling may have mixed with what is in it.
-    ///
-    /// Shapes: as `sample`.
-    public func grown(_ hole: [UInt8]) -> [UInt8] {
-        let reach = 2
-        let box = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
-        return StepDistances(in: box) { x, y in hole[y * size.width + x] != 0 }.values.map { $0 <= reach ? 1 : 0 }
-    }
-
-    /// The pixels of a scaled side that one pixel of the side lies under.
-    private func reach(of pixel: Int, side: Int, scaled: Int) -> Range<Int> {
-        pixel * scaled / side..<((pixel + 1) * scaled + side - 1) / side
+    /// The pixels of a scaled side that lie under a pixel of the side, and under those that share its chroma.
+    private func reach(of pixel: Int, sharing step: Int, side: Int, scaled: Int) -> Range<Int> {
+        let first = pixel / step * step
+        let end = min(first + step, side)
+        return first * scaled / side..<(end * scaled + side - 1) / side
     }
 }

@@ -18,6 +18,7 @@ static inline GType media_type_enum(void) { return G_TYPE_ENUM; }
 static inline GType media_type_string(void) { return G_TYPE_STRING; }
 static inline GType media_type_int(void) { return G_TYPE_INT; }
 static inline GType media_type_int64(void) { return G_TYPE_INT64; }
+static inline GType media_type_double(void) { return G_TYPE_DOUBLE; }
 static inline GType media_type_boolean(void) { return G_TYPE_BOOLEAN; }
 static inline GType media_type_structure(void) { return GST_TYPE_STRUCTURE; }
 static inline GType media_type_event(void) { return GST_TYPE_EVENT; }

@@ -10,6 +10,8 @@ package struct InpaintModel {
     package let session: InpaintSettings.Session
     package let sampling: WindowSampling
     package let region: RegionChoice
+    /// What is done to fills before they are laid over frames.
+    package let finish: FillFinish.Settings
     /// What fills in the place of the network; nil is the network.
     let filler: Filler?
     /// Makes the memory of a region whose picture has this size.
@@ -29,21 +31,22 @@ package struct InpaintModel {
     ///   - makeMemory: a memory session's where nothing else is said.
     package init(
         network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
-        resetsOnSceneCut: Bool = true, propagates: Bool = true,
+        resetsOnSceneCut: Bool = true, propagates: Bool = true, finish: FillFinish.Settings = FillFinish.Settings(),
         makeMemory: ((NetworkSize) throws -> any FillMemory)? = nil
     ) {
         self.init(
             network: network, session: session, sampling: sampling, region: region, resetsOnSceneCut: resetsOnSceneCut,
-            propagates: propagates, filler: nil, makeMemory: makeMemory, makeWindow: nil)
+            propagates: propagates, finish: finish, filler: nil, makeMemory: makeMemory, makeWindow: nil)
     }
 
     private init(
         network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
-        resetsOnSceneCut: Bool, propagates: Bool, filler: Filler?,
+        resetsOnSceneCut: Bool, propagates: Bool, finish: FillFinish.Settings, filler: Filler?,
         makeMemory: ((NetworkSize) throws -> any FillMemory)?,
         makeWindow: ((NetworkSize) throws -> any RegionWindow)?
     ) {
         self.filler = filler
+        self.finish = finish
         self.network = network
         self.session = session
         self.sampling = sampling
@@ -99,6 +102,7 @@ package struct InpaintModel {
                 region: region,
                 resetsOnSceneCut: settings.sceneCut,
                 propagates: settings.propagates,
+                finish: FillFinish.Settings(matches: settings.matches, grain: settings.grain),
                 filler: filler,
                 makeMemory: filler.map { filler in
                     { FillPluginMemory(try plugins.filler(filler.call, size: $0), size: $0, plugins: plugins) }

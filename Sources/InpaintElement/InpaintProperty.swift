@@ -38,6 +38,21 @@ struct InpaintProperty: Sendable {
             })
     }
 
+    private static func real(
+        _ name: String, _ nick: String, _ setting: any WritableKeyPath<InpaintSettings, Double> & Sendable,
+        _ range: ClosedRange<Double>, blurb: String
+    ) -> InpaintProperty {
+        InpaintProperty(
+            description: ElementProperty(
+                name: name, nick: nick, blurb: blurb,
+                kind: .real(range: range, default: InpaintSettings()[keyPath: setting]), access: .readWrite(.ready)),
+            value: { .real($0[keyPath: setting]) },
+            set: { settings, value in
+                guard case .real(let number) = value else { return }
+                settings[keyPath: setting] = min(max(number, range.lowerBound), range.upperBound)
+            })
+    }
+
     private static func flag(
         _ name: String, _ nick: String, _ setting: any WritableKeyPath<InpaintSettings, Bool> & Sendable, blurb: String
     ) -> InpaintProperty {
@@ -154,6 +169,12 @@ struct InpaintProperty: Sendable {
             "feather", "Feather", \.feather, 0...64, .playing,
             blurb: "Pixels inside the grown hole's edge over which the fill fades in; up to the value of grow, the mask"
                 + " itself is replaced entirely"),
+        flag(
+            "match", "Match", \.matches,
+            blurb: "Whether the light of the network's fill is matched to that of the picture round the hole"),
+        real(
+            "grain", "Grain", \.grain, 0...1,
+            blurb: "The share of the grain round the hole that the fill gets"),
         choice(
             "precision", "Precision", \.precision,
             [

@@ -51,6 +51,9 @@ package struct InpaintSettings: Sendable {
     package var feather = 3
     /// Whether what was really seen is carried into the hole before the network fills it.
     package var propagates = true
+    package var matches = true
+    /// The share of the grain round a hole that its fill gets.
+    package var grain = 0.0
     package var sceneCut = true
     /// Milliseconds from a live frame's arrival to its leaving; 0 for as long as it takes.
     package var latencyBudget = 0

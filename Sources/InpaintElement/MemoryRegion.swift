@@ -12,6 +12,8 @@ final class MemoryRegion {
     private static let longestReuse = 12
 
     let region: Region
+    /// What is done to its fills before they are laid over frames.
+    let finish: FillFinish
     private let format: PixelFormat
     private let memory: any FillMemory
     private let converter: RegionConverter
@@ -27,6 +29,7 @@ final class MemoryRegion {
         let size = region.size
         self.region = region
         format = layout.format
+        finish = FillFinish(layout: layout, region: region, settings: model.finish)
         memory = try model.makeMemory(size)
         converter = try RegionConverter(layout: layout, region: region.box, width: size.width, height: size.height)
         border = BorderFill(width: size.width, height: size.height)
@@ -50,7 +53,10 @@ final class MemoryRegion {
         let cutsBefore = memory.sceneCuts
         let pixels = sample(hole)
         let fill = picture.withUnsafeBytes { memory.fill(picture: $0, hole: pixels, attending: reach) }
-        if memory.sceneCuts > cutsBefore { last = nil }
+        if memory.sceneCuts > cutsBefore {
+            last = nil
+            finish.reset()
+        }
         guard let fill else { return nil }
         last = (fill, pixels, 0)
         return try patch(from: fill)
@@ -67,6 +73,7 @@ final class MemoryRegion {
         picture.withUnsafeBytes { memory.watch(picture: $0, hole: pixels) }
         guard memory.sceneCuts == cutsBefore else {
             self.last = nil
+            finish.reset()
             return nil
         }
         return try patch(from: last.fill)
@@ -82,6 +89,7 @@ final class MemoryRegion {
     /// Forgets the past.
     func reset() {
         memory.reset()
+        finish.reset()
         last = nil
     }
 

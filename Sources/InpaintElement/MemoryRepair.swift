@@ -30,6 +30,8 @@ final class MemoryRepair: Repair {
     private var costs = PassCosts()
     private var chooser = RungChooser()
     private var finished: [Frame] = []
+    /// Frames that have come.
+    private var count = 0
     /// What the network took for the frame in hand; nil where it did not run.
     private var inference: Timestamp?
 
@@ -50,6 +52,7 @@ final class MemoryRepair: Repair {
 
     func send(_ frame: Frame, hole: Hole) throws {
         var frame = frame
+        count += 1
         let time = budget().map { FrameTime(of: frame, budget: $0, now: clock()) }
         plan(for: hole)
         let choice = choose(planned.filter { $0.meets(hole) }, within: time)
@@ -144,16 +147,16 @@ final class MemoryRepair: Repair {
         if let level {
             let (pass, cuts) = (pass(over: region, level), region.sceneCuts)
             guard let fill = try show(frame, to: region, hole, at: level) else { return nil }
-            try lay(fill, of: region, over: frame, hole)
+            try lay(fill, of: region, over: frame, hole, from: model.filler == nil ? .network : .other)
             // After a cut there is nothing to attend to: another pass than the one that was planned.
             if region.sceneCuts == cuts { costs.measure(pass, took: clock().elapsed(since: start)) }
             return level.rung
         }
         if let fill = try countingCuts(of: region, { try region.lastFill(frame, hole: hole) }) {
-            try lay(fill, of: region, over: frame, hole)
+            try lay(fill, of: region, over: frame, hole, from: model.filler == nil ? .earlier : .other)
             return .lastFill
         }
-        try lay(try region.interpolation(frame, hole: hole), of: region, over: frame, hole)
+        try lay(try region.interpolation(frame, hole: hole), of: region, over: frame, hole, from: .other)
         return .interpolation
     }
 
@@ -172,10 +175,13 @@ final class MemoryRepair: Repair {
         return try body()
     }
 
-    private func lay(_ fill: [Plane], of region: MemoryRegion, over frame: Frame, _ hole: Hole) throws {
+    private func lay(
+        _ fill: [Plane], of region: MemoryRegion, over frame: Frame, _ hole: Hole, from origin: FillFinish.Origin
+    ) throws {
         try frame.storage.write { planes in
+            let retouch = region.finish.retouch(fill, over: planes, hole: hole, from: origin, number: count)
             for part in hole.parts {
-                compositor.composite(fill, at: region.region.box, into: planes, alpha: part)
+                compositor.composite(fill, at: region.region.box, into: planes, alpha: part, retouch: retouch)
             }
         }
     }

@@ -9,12 +9,19 @@ final class WindowRegion {
     private let window: any RegionWindow
     private let converter: RegionConverter
     private var picture: [UInt8]
+    private let finish: FillFinish
+    private let origin: FillFinish.Origin
+    private var detector = SceneCutDetector()
+    /// For each frame sent and not finished, whether a cut lies before it.
+    private var cuts: [Bool] = []
 
     /// Throws: `FrameError` where the frames cannot be converted.
     init(region: Region, layout: FrameLayout, model: InpaintModel) throws {
         let size = region.size
         self.region = region
         format = layout.format
+        finish = FillFinish(layout: layout, region: region, settings: model.finish)
+        origin = model.filler == nil ? .network : .other
         converter = try RegionConverter(layout: layout, region: region.box, width: size.width, height: size.height)
         window = try model.makeWindow(size)
         picture = [UInt8](repeating: 0, count: size.width * size.height * 3)
@@ -22,7 +29,12 @@ final class WindowRegion {
 
     func send(_ frame: Frame, hole: Hole) throws {
         try picture.withUnsafeMutableBytes { try converter.read(frame, into: $0) }
-        picture.withUnsafeBytes { window.send(picture: $0, hole: region.sample(hole, in: format)) }
+        let pixels = region.sample(hole, in: format)
+        picture.withUnsafeBytes { picture in
+            cuts.append(
+                detector.isCut(before: picture, hole: pixels, width: region.size.width, height: region.size.height))
+            window.send(picture: picture, hole: pixels)
+        }
     }
 
     func drain() {
@@ -36,8 +48,14 @@ final class WindowRegion {
         guard let fill = window.nextFill() else {
             preconditionFailure("a frame's fill is there once its look-ahead was sent")
         }
+        if cuts.removeFirst() { finish.reset() }
         return try fill.map { picture in
             try picture.withUnsafeBytes { try converter.patch(from: $0) }
         }
+    }
+
+    /// What is done to the fill of the frame of this number before it is laid over the frame.
+    func retouch(_ fill: [Plane], over frame: [Plane], hole: Hole, number: Int) -> Retouch? {
+        finish.retouch(fill, over: frame, hole: hole, from: origin, number: number)
     }
 }

@@ -20,6 +20,8 @@ final class WindowRepair: Repair {
     private let compositor: Compositor
     private var pending: [Pending] = []
     private var finished: [Frame] = []
+    /// Frames finished so far.
+    private var count = 0
     private var regions: [WindowRegion] = []
 
     init(
@@ -84,14 +86,17 @@ final class WindowRepair: Repair {
     private func finishFirst() throws {
         var frame = pending[0].frame
         let hole = pending[0].hole
+        count += 1
         let fills = try regions.compactMap { region in
-            try region.nextFill().map { (planes: $0, box: region.region.box) }
+            try region.nextFill().map { (planes: $0, region: region) }
         }
         if !fills.isEmpty {
             try frame.storage.write { planes in
-                for fill in fills {
+                for (fill, region) in fills {
+                    let retouch = region.retouch(fill, over: planes, hole: hole, number: count)
                     for part in hole.parts {
-                        compositor.composite(fill.planes, at: fill.box, into: planes, alpha: part)
+                        compositor.composite(
+                            fill, at: region.region.box, into: planes, alpha: part, retouch: retouch)
                     }
                 }
             }

@@ -16,6 +16,9 @@ import Testing
             case .integer(let range, let unset):
                 #expect(element.property(property.name) == .integer(unset))
                 other = .integer(unset == range.upperBound ? unset - 1 : unset + 1)
+            case .real(let range, let unset):
+                #expect(element.property(property.name) == .real(unset))
+                other = .real((range.lowerBound + range.upperBound) / 2)
             case .choice(let choices, let unset):
                 #expect(element.property(property.name) == .choice(unset))
                 other = .choice(choices.last?.name ?? "")
@@ -37,8 +40,8 @@ import Testing
                 "weights", "grids", "mask", "on-mask-late", "mask-tolerance", "on-late", "filler", "session",
                 "neighbors", "references",
                 "reference-stride", "lookahead",
-                "latency-budget", "propagate", "scene-cut", "precision", "region", "grow", "feather", "threads",
-                "stats",
+                "latency-budget", "propagate", "scene-cut", "precision", "region", "grow", "feather", "match", "grain",
+                "threads", "stats",
             ])
         #expect(Inpaint.properties.allSatisfy { !$0.nick.isEmpty && $0.blurb.count > 10 })
     }

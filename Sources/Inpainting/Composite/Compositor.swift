@@ -16,38 +16,47 @@ public struct Compositor: Sendable {
     ///
     /// Ownership: borrows both pictures. `patch` holds the region alone, in the frame's format; `frame` the whole frame.
     ///
-    /// - Parameter region: starts on the format's crop alignment.
-    public func composite(_ patch: [Plane], at region: Rectangle, into frame: [Plane], alpha: AlphaMask) {
+    /// - Parameters:
+    ///   - region: starts on the format's crop alignment.
+    ///   - retouch: what is changed of the fill on the way.
+    public func composite(
+        _ patch: [Plane], at region: Rectangle, into frame: [Plane], alpha: AlphaMask, retouch: Retouch? = nil
+    ) {
         let visited = alpha.bounds.intersection(region)
         guard !visited.isEmpty else { return }
-        var coverage: Coverage?
-        for component in layout.format.components {
-            let shifts = Coverage.Shifts(x: component.horizontalShift, y: component.verticalShift)
-            let samples =
-                coverage.flatMap { $0.shifts == shifts ? $0 : nil } ?? Coverage(of: alpha, in: visited, shifts)
-            coverage = samples
+        var latest: SampleGrid?
+        for (index, component) in layout.format.components.enumerated() {
+            let shifts = SampleGrid.Shifts(component)
+            let grid = latest.flatMap { $0.shifts == shifts ? $0 : nil } ?? SampleGrid(of: alpha, in: visited, shifts)
+            latest = grid
+            let change = retouch?.components[index]
             switch component.bytesPerSample {
-            case 1: blend(component, patch, at: region, into: frame, samples, as: UInt8.self, unusedBits: 0)
+            case 1: blend(component, patch, at: region, into: frame, grid, change, as: UInt8.self, unusedBits: 0)
             // The format's ten bits are the high ones.
-            default: blend(component, patch, at: region, into: frame, samples, as: UInt16.self, unusedBits: 6)
+            default: blend(component, patch, at: region, into: frame, grid, change, as: UInt16.self, unusedBits: 6)
             }
         }
     }
 
     private func blend<Sample: FixedWidthInteger & UnsignedInteger>(
         _ component: PixelFormat.Component, _ patch: [Plane], at region: Rectangle, into frame: [Plane],
-        _ coverage: Coverage, as _: Sample.Type, unusedBits: Int
+        _ grid: SampleGrid, _ change: Retouch.Component?, as _: Sample.Type, unusedBits: Int
     ) {
         let fill = patch[component.plane]
         let picture = frame[component.plane]
         let first = (column: region.x >> component.horizontalShift, row: region.y >> component.verticalShift)
-        for (index, row) in coverage.rows.enumerated() {
-            let alphas = coverage.alphas[index * coverage.columns.count..<(index + 1) * coverage.columns.count]
+        let columns = grid.bounds.x..<grid.bounds.right
+        for row in grid.bounds.y..<grid.bounds.bottom {
+            let line = (row - grid.bounds.y) * columns.count
+            let alphas = grid.alphas[line..<line + columns.count]
             let source = fill.base + (row - first.row) * fill.strideBytes + component.offsetBytes
             let target = picture.base + row * picture.strideBytes + component.offsetBytes
-            for (alpha, column) in zip(alphas, coverage.columns) where alpha != 0 {
-                let new = source.loadUnaligned(
+            for (alpha, column) in zip(alphas, columns) where alpha != 0 {
+                var new = source.loadUnaligned(
                     fromByteOffset: (column - first.column) * component.stepBytes, as: Sample.self)
+                if let change {
+                    new = Sample(truncatingIfNeeded: change.level(Int(new) >> unusedBits, column, row) << unusedBits)
+                }
                 let place = target + column * component.stepBytes
                 guard alpha != 255 else {
                     place.storeBytes(of: new, as: Sample.self)
@@ -59,36 +68,5 @@ public struct Compositor: Sendable {
                 place.storeBytes(of: Sample(truncatingIfNeeded: mixed << unusedBits), as: Sample.self)
             }
         }
-    }
-}
-
-/// The alpha of the samples of a component: of each, the greatest of the pixels it covers.
-private struct Coverage {
-    struct Shifts: Equatable {
-        let x: Int
-        let y: Int
-    }
-
-    let shifts: Shifts
-    let columns: Range<Int>
-    let rows: Range<Int>
-    /// `rows` × `columns`.
-    let alphas: [UInt8]
-
-    /// - Parameter visited: the pixels that count, inside the mask's bounds.
-    init(of alpha: AlphaMask, in visited: Rectangle, _ shifts: Shifts) {
-        self.shifts = shifts
-        columns = visited.x >> shifts.x..<((visited.right - 1) >> shifts.x) + 1
-        rows = visited.y >> shifts.y..<((visited.bottom - 1) >> shifts.y) + 1
-        var alphas = [UInt8](repeating: 0, count: columns.count * rows.count)
-        for y in visited.y..<visited.bottom {
-            let line = ((y >> shifts.y) - rows.lowerBound) * columns.count
-            let source = (y - alpha.bounds.y) * alpha.bounds.width - alpha.bounds.x
-            for x in visited.x..<visited.right {
-                let sample = line + (x >> shifts.x) - columns.lowerBound
-                alphas[sample] = max(alphas[sample], alpha.values[source + x])
-            }
-        }
-        self.alphas = alphas
     }
 }

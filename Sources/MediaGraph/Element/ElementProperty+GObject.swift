@@ -12,6 +12,8 @@ extension ElementProperty {
                 name, nick, blurb, gint(clamping: range.lowerBound), gint(clamping: range.upperBound),
                 gint(clamping: value),
                 flags)
+        case .real(let range, let value):
+            return g_param_spec_double(name, nick, blurb, range.lowerBound, range.upperBound, value, flags)
         case .boolean(let value):
             return g_param_spec_boolean(name, nick, blurb, value ? 1 : 0, flags)
         case .choice(let choices, let value):
@@ -53,6 +55,8 @@ extension ElementProperty {
             return .string(g_value_get_string(value).map { String(cString: $0) })
         case .integer:
             return .integer(Int(g_value_get_int(value)))
+        case .real:
+            return .real(g_value_get_double(value))
         case .boolean:
             return .boolean(g_value_get_boolean(value) != 0)
         case .choice(let choices, _):
@@ -70,6 +74,8 @@ extension ElementProperty {
             g_value_set_string(value, text)
         case (.integer, .integer(let number)):
             g_value_set_int(value, gint(clamping: number))
+        case (.real, .real(let number)):
+            g_value_set_double(value, number)
         case (.boolean, .boolean(let isOn)):
             g_value_set_boolean(value, isOn ? 1 : 0)
         case (.choice(let choices, _), .choice(let name)):
@@ -102,6 +108,9 @@ extension PropertyValue {
             case .integer(let number):
                 g_value_init(&value, media_type_int64())
                 g_value_set_int64(&value, gint64(number))
+            case .real(let number):
+                g_value_init(&value, media_type_double())
+                g_value_set_double(&value, number)
             case .boolean(let isOn):
                 g_value_init(&value, media_type_boolean())
                 g_value_set_boolean(&value, isOn ? 1 : 0)

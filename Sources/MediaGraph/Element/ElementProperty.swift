@@ -18,6 +18,7 @@ public struct ElementProperty: Sendable {
     public enum Kind: Sendable {
         case string(default: String?)
         case integer(range: ClosedRange<Int>, default: Int)
+        case real(range: ClosedRange<Double>, default: Double)
         case boolean(default: Bool)
         case choice([Choice], default: String)
         /// A GstStructure of named fields.

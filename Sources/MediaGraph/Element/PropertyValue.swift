@@ -3,6 +3,7 @@ public enum PropertyValue: Sendable, Equatable {
     /// Text; nil where nothing was set.
     case string(String?)
     case integer(Int)
+    case real(Double)
     case boolean(Bool)
     /// One of a property's choices, by name.
     case choice(String)
@@ -13,6 +14,7 @@ public enum PropertyValue: Sendable, Equatable {
         switch (left, right) {
         case (.string(let left), .string(let right)): left == right
         case (.integer(let left), .integer(let right)): left == right
+        case (.real(let left), .real(let right)): left == right
         case (.boolean(let left), .boolean(let right)): left == right
         case (.choice(let left), .choice(let right)): left == right
         case (.structure(let leftName, let left), .structure(let rightName, let right)):

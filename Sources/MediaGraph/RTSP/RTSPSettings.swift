@@ -123,6 +123,7 @@ struct RTSPSettings {
             switch property.kind {
             case .string(let value): (property.name, .string(value))
             case .integer(_, let value): (property.name, .integer(value))
+            case .real(_, let value): (property.name, .real(value))
             case .boolean(let value): (property.name, .boolean(value))
             case .choice(_, let value): (property.name, .choice(value))
             case .structure: nil

@@ -20,6 +20,7 @@ struct HoleSource {
 
     private let sources: MaskSources
     private var text: String?
+    private var revision = 0
     /// Paints what the text says and the mask pad brings; nil where there is no text.
     private var painter: MaskPainter?
     /// Paints what the mask pad brings.
@@ -29,17 +30,20 @@ struct HoleSource {
     /// Reads the expression that is set.
     ///
     /// Throws: `FrameError` for an expression, a picture or a plugin that cannot be used.
-    init(_ text: String?, from sources: MaskSources) throws {
+    init(_ text: String?, revision: Int = 0, from sources: MaskSources) throws {
         self.sources = sources
         streamPainter = try MaskPainter(.stream, from: sources)
-        try setExpression(text)
+        try setExpression(text, revision: revision)
     }
 
     /// Takes a new expression, if it is one; the one before it stays where the new one cannot be used.
-    mutating func setExpression(_ text: String?) throws {
-        guard text != self.text else { return }
+    ///
+    /// - Parameter revision: another one than before reads the same expression's pictures again.
+    mutating func setExpression(_ text: String?, revision: Int) throws {
+        guard text != self.text || revision != self.revision else { return }
         // Said once: a text that failed is not tried again with every frame.
         self.text = text
+        self.revision = revision
         painter = try text.map { text in
             let said = try MaskExpression(
                 text, fileExists: FileSystem.fileExists, folderExists: FileSystem.folderExists)

@@ -28,7 +28,10 @@ package final class Inpaint: StageElement {
 
     package func setProperty(_ name: String, to value: PropertyValue) {
         guard let property = InpaintProperty.all.first(where: { $0.name == name }) else { return }
-        settings.withLock { property.set(&$0, value) }
+        settings.withLock {
+            property.set(&$0, value)
+            if name == "mask" { $0.maskRevision += 1 }
+        }
     }
 
     package func property(_ name: String) -> PropertyValue {

@@ -34,6 +34,8 @@ package struct InpaintSettings: Sendable {
     package var weights: String?
     package var grids: String?
     package var mask: String?
+    /// Counts how often the mask was set: its files may hold something else now though their names are the same.
+    package var maskRevision = 0
     /// A filler plugin and its settings; nil fills with the network.
     package var filler: String?
     package var maskPolicy = MaskPolicy.last

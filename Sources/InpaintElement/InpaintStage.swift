@@ -52,7 +52,8 @@ package final class InpaintStage: FrameFilter {
         self.counters = counters
         self.settings = settings
         self.clock = clock
-        holes = try HoleSource(settings().mask, from: plugins.maskSources)
+        let first = settings()
+        holes = try HoleSource(first.mask, revision: first.maskRevision, from: plugins.maskSources)
     }
 
     /// Before it is known whether the input is live, what a file would need.
@@ -127,7 +128,7 @@ package final class InpaintStage: FrameFilter {
         in frame: Frame, picture: GrayImage?, _ settings: InpaintSettings
     ) throws -> HoleSource.Finding? {
         do {
-            try holes.setExpression(settings.mask)
+            try holes.setExpression(settings.mask, revision: settings.maskRevision)
         } catch {
             notice?("\(error); the mask that was there stays")
         }

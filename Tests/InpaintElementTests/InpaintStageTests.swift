@@ -1,3 +1,4 @@
+import Foundation
 import Frames
 import InpaintElement
 import Inpainting
@@ -218,6 +219,27 @@ import Testing
         #expect(rig.isRepaired(2, hole: grown(box(120, 70, 10, 10), by: 9)))
         #expect(!rig.isRepaired(2, hole: grown(box(120, 70, 10, 10), by: 8)))
         #expect(rig.isUntouched(3))
+    }
+
+    @Test("the same mask set again is read again: its file may hold another picture")
+    func readAgain() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "mask-\(UUID().uuidString).pgm").path
+        defer { unlink(path) }
+        func draw(_ box: Rectangle) throws {
+            let image = picture(box)
+            try Data(Array("P5 \(image.width) \(image.height) 255\n".utf8) + image.pixels).write(
+                to: URL(filePath: path))
+        }
+        try draw(box(20, 20, 10, 10))
+        let rig = try StageRig(Self.layout, mask: path)
+        try rig.send()
+        try draw(box(120, 70, 10, 10))
+        try rig.send()
+        rig.settings.maskRevision += 1
+        try rig.send()
+        try rig.drain()
+        for index in 0...1 { #expect(rig.isRepaired(index, hole: grown(box(20, 20, 10, 10), by: 2))) }
+        #expect(rig.isRepaired(2, hole: grown(box(120, 70, 10, 10), by: 2)))
     }
 
     @Test("a new mask that cannot be used leaves the one before it, and that is said once")

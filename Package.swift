@@ -10,8 +10,8 @@ let swiftSettings: [SwiftSetting] = [
 let cSettings: [CSetting] = [.treatAllWarnings(as: .error)]
 
 /// A Swift room of the design: its folder under `Sources/`, and the only rooms it may import.
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
 
 /// The tests of a room, in `Tests/NAMETests`.
@@ -122,7 +122,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
-            ]),
+            ], resources: [.embedInCode("Drawing/Page")]),
         .executableTarget(
             name: "inpaintd",
             dependencies: [
@@ -153,7 +153,9 @@ let package = Package(
             name: "RTSPTestServer", dependencies: ["CRTSPServer"], path: "Tests/RTSPTestServer", cSettings: cSettings),
         .executableTarget(
             name: "TestCamera", dependencies: ["CRTSPServer"], path: "Tests/TestCamera", cSettings: cSettings),
-        tests("Command", ["Daemon", "Evaluation", "Inpainting", "MediaGraph", "Frames", "ControlFixtures"]),
+        tests(
+            "Command", ["Daemon", "Evaluation", "Inpainting", "MediaGraph", "Frames", "ControlFixtures"],
+            exclude: ["Draw/browser.py"]),
         tests(
             "Inpainting", ["Inpainting", "Networks", "Frames", "PictureFixtures"], exclude: ["Fixtures"]),
         tests("Evaluation", ["Evaluation", "CCodecs", "Frames", "PictureFixtures"]),

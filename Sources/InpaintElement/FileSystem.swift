@@ -1,18 +1,18 @@
 internal import Glibc
 
 /// What the mask expression asks of the disk.
-enum FileSystem {
+package enum FileSystem {
     /// Whether a path names something other than a folder.
-    static func fileExists(_ path: String) -> Bool {
+    package static func fileExists(_ path: String) -> Bool {
         kind(of: path).map { $0 != S_IFDIR } ?? false
     }
 
-    static func folderExists(_ path: String) -> Bool {
+    package static func folderExists(_ path: String) -> Bool {
         kind(of: path) == S_IFDIR
     }
 
     /// The paths of what lies in a folder and is not hidden, in the order of the names.
-    static func contents(of folder: String) -> [String] {
+    package static func contents(of folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

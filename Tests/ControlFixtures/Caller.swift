@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import Glibc
 
 /// A plain socket to the server, for requests that no decent client would make.
@@ -7,6 +7,8 @@ public final class Caller {
         public var status = 0
         public var headers: [String: String] = [:]
         public var body = ""
+        /// The body as it came.
+        public var data = Data()
     }
 
     public struct Hung: Error {}
@@ -78,12 +80,18 @@ public final class Caller {
     public func ask(
         _ method: String, _ target: String, body: String? = nil, headers: [String: String] = [:]
     ) throws -> Answer {
+        try ask(method, target, data: body.map { Data($0.utf8) }, headers: headers)
+    }
+
+    public func ask(
+        _ method: String, _ target: String, data: Data?, headers: [String: String] = [:]
+    ) throws -> Answer {
         var head = "\(method) \(target) HTTP/1.1\r\n"
         for (name, value) in headers.merging(["Host": "localhost"], uniquingKeysWith: { first, _ in first }) {
             head += "\(name): \(value)\r\n"
         }
-        if let body { head += "Content-Length: \(body.utf8.count)\r\n" }
-        send(head + "\r\n" + (body ?? ""))
+        if let data { head += "Content-Length: \(data.count)\r\n" }
+        send(Array((head + "\r\n").utf8) + (data.map(Array.init) ?? []))
         return try answer()
     }
 
@@ -101,7 +109,8 @@ public final class Caller {
         while received.count < length {
             guard try fill() else { throw Hung() }
         }
-        answer.body = String(decoding: received.prefix(length), as: UTF8.self)
+        answer.data = received.prefix(length)
+        answer.body = String(decoding: answer.data, as: UTF8.self)
         received = Data(received.dropFirst(length))
         return answer
     }

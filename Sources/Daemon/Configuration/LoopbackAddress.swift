@@ -2,7 +2,7 @@
 public struct LoopbackAddress: Hashable, Sendable, CustomStringConvertible {
     /// Without brackets.
     public let host: String
-    /// From 1 to 65535.
+    /// From 1 to 65535; 0 where any will do.
     public let port: Int
 
     /// What text it is read from, in words.
@@ -10,10 +10,19 @@ public struct LoopbackAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil for text that is no such address, or an address that others can reach.
     public init?(_ text: String) {
+        self.init(text, ports: 1...65535)
+    }
+
+    /// The same, and port 0 for one that is free.
+    public init?(withAnyPort text: String) {
+        self.init(text, ports: 0...65535)
+    }
+
+    private init?(_ text: String, ports: ClosedRange<Int>) {
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let digits = text[colon...].dropFirst()
         guard (1...5).contains(digits.count), digits.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
-            let port = Int(digits), (1...65535).contains(port)
+            let port = Int(digits), ports.contains(port)
         else { return nil }
         let host = text[..<colon]
         if host == "[::1]" {

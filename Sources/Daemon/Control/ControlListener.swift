@@ -4,6 +4,16 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 
+/// Turns a request into its answer.
+protocol HTTPResponder: Sendable {
+    /// - Parameter deadline: stopped while the answer is worked on.
+    ///
+    /// Throws: Only what ends the connection.
+    func respond(
+        to request: Request, from side: ControlListener.Side, deadline: ConnectionDeadline
+    ) async throws -> Response
+}
+
 /// A listening socket, and the connections that were made to it.
 struct ControlListener {
     /// Where requests come from, which decides what is asked of them.
@@ -52,6 +62,21 @@ struct ControlListener {
         }
     }
 
+    /// The TCP port, where it listens on one.
+    var port: Int? {
+        var address = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutableBytes(of: &address) { bytes in
+            guard let base = bytes.baseAddress,
+                getsockname(descriptor, base.assumingMemoryBound(to: sockaddr.self), &size) == 0
+            else { return nil }
+            let family = Int32(base.load(as: sockaddr.self).sa_family)
+            guard family == AF_INET || family == AF_INET6 else { return nil }
+            // IPv4 and IPv6 have the port in one place, right behind the family.
+            return Int(UInt16(bigEndian: base.load(fromByteOffset: 2, as: UInt16.self)))
+        }
+    }
+
     /// Closes the socket, where it is not being served.
     func close() {
         Glibc.close(descriptor)
@@ -61,7 +86,7 @@ struct ControlListener {
     ///
     /// Ownership: the socket is closed at the end.
     func serve(
-        with responder: ControlResponder, limits: ControlLimits, on group: any EventLoopGroup, logger: Logger
+        with responder: some HTTPResponder, limits: ControlLimits, on group: any EventLoopGroup, logger: Logger
     ) async throws {
         let connections = ConnectionTable(limit: limits.connections)
         let listening = try await ServerBootstrap(group: group)
@@ -84,7 +109,7 @@ struct ControlListener {
 
     /// Begins to answer a connection's requests, one after the other.
     private static func answer(
-        on channel: any Channel, of connections: ConnectionTable, from side: Side, with responder: ControlResponder,
+        on channel: any Channel, of connections: ConnectionTable, from side: Side, with responder: some HTTPResponder,
         limits: ControlLimits, logger: Logger
     ) -> EventLoopFuture<Void> {
         let deadline = ConnectionDeadline(of: channel, patience: limits.patience)

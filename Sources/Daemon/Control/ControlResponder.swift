@@ -5,7 +5,7 @@ internal import NIOCore
 internal import NIOHTTP1
 
 /// Turns a request into what it asks for.
-struct ControlResponder: Sendable {
+struct ControlResponder: HTTPResponder {
     private let control: any StreamControl
     private let access: DaemonConfiguration.Control
     private let readyWithin: Duration

@@ -33,7 +33,7 @@ extension Response {
         return response
     }
 
-    private init(status: HTTPResponse.Status, type: String, bytes: [UInt8]) {
+    init(status: HTTPResponse.Status, type: String, bytes: [UInt8]) {
         self.init(
             status: status, headers: [.contentType: type, .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))

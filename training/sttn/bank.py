@@ -38,8 +38,8 @@ class Bank:
         elif slots == 0:
             raise RecipeError(f"--memory is less than one segment's {SPAN * FRAME_BYTES / 2**20:.0f} MiB")
         else:
-            order = np.random.default_rng(0).permutation(len(clips))[rank::processes]
-            self._begin([clips[i] for i in order], slots, chance)
+            order = np.random.default_rng(0).permutation(len(clips)).tolist()
+            self._begin([clips[i] for i in order[rank::processes] or order], slots, chance)
         masks = _as_many([s for source in sources for s in source.masks], memory / 4 / (HEIGHT * WIDTH), chance)
         self.masks, self.mask_starts = self._whole(masks, read_masks)
         self.masks = self.masks.to(torch.uint8)[:, None] * 255 if self.mask_starts else self.masks

@@ -1,4 +1,5 @@
 """The frames that samples are made of, on the device: all there are, or as many as are allowed, exchanged as it goes."""
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterable
@@ -31,6 +32,7 @@ class Bank:
         self.device, self.warn = device, warn
         clips = [s for source in sources for s in source.clips]
         self._waiting: queue.Queue | None = None
+        self._closed = threading.Event()
         slots = int(memory // (SPAN * FRAME_BYTES))
         if sum(s.count for s in clips) * FRAME_BYTES <= memory:
             self.frames, self.starts = self._whole(clips, read_clip)
@@ -62,6 +64,10 @@ class Bank:
             self._store(self._oldest, clip)
             self._oldest = (self._oldest + 1) % len(self.starts)
 
+    def close(self) -> None:
+        """Ends the reading; what is held stays."""
+        self._closed.set()
+
     def _begin(self, clips: list[Segment], slots: int, chance: np.random.Generator) -> None:
         slots = min(slots, len(clips))
         self.frames = torch.empty(slots * SPAN, 3, HEIGHT, WIDTH, dtype=torch.uint8, device=self.device)
@@ -79,7 +85,7 @@ class Bank:
 
     def _go_on(self, order: list[Segment], at: int) -> None:
         bad = set()
-        while len(bad) < len(order):
+        while len(bad) < len(order) and not self._closed.is_set():
             segment = order[at % len(order)]
             at += 1
             if segment in bad:
@@ -87,8 +93,11 @@ class Bank:
             clip = self._one(segment, read_clip)
             if clip is None:
                 bad.add(segment)
-            else:
-                self._waiting.put(clip)
+                continue
+            while not self._closed.is_set():
+                with contextlib.suppress(queue.Full):
+                    self._waiting.put(clip, timeout=0.5)
+                    break
 
     def _store(self, slot: int, clip: np.ndarray) -> None:
         self.frames[slot * SPAN:slot * SPAN + len(clip)] = self._put(clip).permute(0, 3, 1, 2)

@@ -1,6 +1,5 @@
 """What a run needs to go on: weights, their moving average, the optimisers, and how far it was."""
 import io
-import pickle
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,11 +34,12 @@ def load(path: Path) -> tuple[Progress, dict[str, Any]]:
     """Tensors on the processor; nothing in the file is executed. Raises RecipeError: no checkpoint of this recipe."""
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-        if state.pop("version") != VERSION:
-            raise RecipeError(f"{path}: is a checkpoint of another version of this recipe; resume the weights it exported")
-        return Progress(**state.pop("progress")), state
+        version, progress = state.pop("version"), Progress(**state.pop("progress"))
     except OSError as error:
         raise RecipeError(f"{path}: {error.strerror}") from error
-    except (RuntimeError, ValueError, EOFError, KeyError, TypeError, AttributeError, pickle.UnpicklingError) as error:
-        text = str(error).splitlines()[0] if str(error) else repr(error)
+    except Exception as error:  # foreign bytes bring out whatever an unpickler can raise
+        text = (str(error) or repr(error)).splitlines()[0]
         raise RecipeError(f"{path}: is no checkpoint of this recipe ({text})") from error
+    if version != VERSION:
+        raise RecipeError(f"{path}: is a checkpoint of another version of this recipe; resume its exported weights")
+    return progress, state

@@ -188,7 +188,7 @@ def _segments(path: Path) -> list[Segment]:
             while video.grab():
                 count += 1
         video.release()
-    if count == 0:
+    if count <= 0:
         raise Unreadable("holds no frames that can be read")
     pieces = -(-count // SPAN)
     edges = [count * i // pieces for i in range(pieces + 1)]

@@ -75,6 +75,7 @@ class Training:
         finally:
             for name, handler in previous.items():
                 signal.signal(name, handler)
+            self.bank.close()
         if not self.processes.same([*self.optimizers.parameters, *self.average]):
             raise RecipeError("the processes no longer hold the same weights; nothing was saved at the end")
         self._save()

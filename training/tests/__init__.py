@@ -1,1 +1,1 @@
-"""The recipe's tests: `scripts/test-training`, or `python3 -m unittest` in training/."""
+"""The recipe's tests: `scripts/test-training`."""

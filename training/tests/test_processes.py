@@ -61,9 +61,8 @@ class ProcessTests(FolderTest):
 
     def test_two_processes_train_one_network_and_one_goes_on(self):
         data, out = self.data(), self.folder / "out"
-        words = ["train.py", "--data", str(data), "--out", str(out), *TINY_ARGUMENTS,
-                 "--adversarial", "0.01", "--adversarial-from", "0", "--pixels", "3e4"]
-        ended = self.torchrun(*words, "--steps", "2")
+        words = ["train.py", "--data", str(data), "--out", str(out), *TINY_ARGUMENTS, "--pixels", "3e4"]
+        ended = self.torchrun(*words, "--steps", "2", "--adversarial", "0.01", "--adversarial-from", "0")
         self.assertEqual(ended.returncode, 0, ended.stderr[-3000:])
         self.assertEqual(ended.stdout.count("done: 2 steps"), 1)
         training = json.loads(unpacked(out / "sttn.safetensors")[1]["training"])

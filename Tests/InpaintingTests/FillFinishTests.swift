@@ -118,12 +118,16 @@ import Testing
         }
     }
 
-    @Test("what the ring says of the contrast is followed as far as it may be")
-    func gain() {
-        let scene = Scene(.rgb)
-        scene.paint(frame: picture) { (picture($0, $1, $2) - 110) / 1.05 + 106 }
-        #expect(scene.compose())
-        #expect(scene.filled(1).allSatisfy { abs($0.level - picture(1, $0.column, $0.row)) <= 2.5 })
+    @Test("a ring whose sides do not agree, and one that is far from most of the hole, say little")
+    func doubt() {
+        let scene = Scene(.gray8)
+        scene.paint(frame: { _, column, _ in column < 50 ? 104 : 98 }, fill: { _, _, _ in 100 })
+        scene.compose()
+        #expect(abs(scene.mean(0) - 100) < 1)
+        let wide = Scene(.gray8, hole: Rectangle(x: 14, y: 10, width: 72, height: 46))
+        wide.paint(frame: { _, _, _ in 110 }, fill: { _, _, _ in 100 })
+        wide.compose()
+        #expect((102...109).contains(wide.mean(0)))
     }
 
     @Test("no light is moved by more than sixteen levels", arguments: [PixelFormat.i420, .p010, .bgrx])

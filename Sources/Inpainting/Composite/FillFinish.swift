@@ -47,7 +47,7 @@ public final class FillFinish {
     private let settings: Settings
     private var rings: Rings?
     /// For each component; nil where nothing was measured.
-    private var light: [LightFit?]
+    private var light: [Float?]
     private var grain: [Float?]
     private var lightOrigin = Origin.network
 
@@ -118,8 +118,10 @@ public final class FillFinish {
     private func measureLight(
         _ index: Int, _ fill: SampleReader, _ picture: SampleReader, _ ring: HoleRing, _ scale: Int
     ) {
-        guard let fit = LightMatch.fit(fill, to: picture, in: ring.outside[0], scale: scale) else { return }
-        light[index] = light[index]?.moved(to: fit, by: Self.lightPace) ?? fit
+        let offset = LightMatch.offset(
+            of: fill, to: picture, in: ring.outside[0], hole: ring.inside, scale: scale)
+        guard let offset else { return }
+        light[index] = light[index].map { $0 + Self.lightPace * (offset - $0) } ?? offset
     }
 
     private func measureGrain(
@@ -134,7 +136,7 @@ public final class FillFinish {
     }
 
     private func retouch(_ index: Int, _ scale: Int, _ number: Int, matches: Bool) -> Retouch.Component? {
-        let levels = matches ? light[index].map { fit in (0..<256 * scale).map { fit.level(Float($0)) } } : nil
+        let levels = matches ? light[index].map { offset in (0..<256 * scale).map { Float($0) + offset } } : nil
         let deviation = (grain[index] ?? 0) * Float(settings.grain)
         let grain = deviation > 0 ? Grain(deviation: deviation, frame: number, component: index) : nil
         guard levels != nil || grain != nil else { return nil }

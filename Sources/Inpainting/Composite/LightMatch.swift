@@ -1,110 +1,103 @@
 internal import Frames
 
-/// How the light of a fill is brought to that of the picture round it, for one component.
-struct LightFit: Equatable {
-    /// About the ring's mean.
-    var gain: Float = 1
-    /// Units: levels.
-    var offset: Float = 0
-    /// Of the fill, in the ring. Units: levels.
-    var mean: Float = 0
-
-    func level(_ level: Float) -> Float { level + offset + (gain - 1) * (level - mean) }
-
-    /// The fit moved so far towards another.
-    func moved(to other: LightFit, by share: Float) -> LightFit {
-        LightFit(
-            gain: gain + share * (other.gain - gain), offset: offset + share * (other.offset - offset),
-            mean: other.mean)
-    }
-}
-
-/// Measures by how much a fill and the picture differ where both are known.
+/// Measures by how much a fill's light is off: how it and the picture differ where both are known, in the ring round the
+/// hole.
 ///
 /// The differences' mean is that of their middle half: what moves past the ring, or is drawn less well there, is at the
-/// ends.
-struct LightMatch {
+/// ends. It counts the less, the less the ring's sides agree and the further the hole reaches from the ring: in the middle
+/// of a large hole the ring says nothing.
+enum LightMatch {
     /// Samples below which a ring says nothing.
-    static let fewestSamples = 24
+    private static let fewestSamples: Int32 = 24
+    /// Samples below which one of its sides says nothing.
+    private static let fewestSideSamples: Int32 = 6
     /// Units: levels of 256.
-    static let greatestOffset: Float = 16
-    static let greatestGain: Float = 0.1
-    /// The deviation of a fill in the ring below which nothing is said of its gain. Units: levels of 256.
-    private static let leastDeviation: Float = 8
+    private static let greatestOffset: Float = 16
     private static let trimmedShare: Float = 0.25
+    /// Samples of the hole for each of the ring up to which the ring speaks for all of them.
+    private static let nearSamples: Float = 4
 
-    /// Nil where there is too little to compare.
+    /// What the fill lacks, in levels of the component; nil where there is too little to compare.
     ///
     /// - Parameter scale: levels of the component for each of 256.
-    static func fit(_ fill: SampleReader, to picture: SampleReader, in ring: [HoleRing.Run], scale: Int) -> LightFit? {
+    static func offset(
+        of fill: SampleReader, to picture: SampleReader, in ring: [HoleRing.Run], hole: [HoleRing.Run], scale: Int
+    ) -> Float? {
         let most = 256 * scale - 1
-        var counts = [Int32](repeating: 0, count: 2 * most + 1)
-        var total: Int32 = 0
-        var sum = 0
+        let sides = RingSides(of: ring)
+        var counts = [[Int32]](repeating: [Int32](repeating: 0, count: 2 * most + 1), count: RingSides.count)
         for run in ring {
             for column in run.columns {
-                let level = fill.level(column, run.row)
-                counts[picture.level(column, run.row) - level + most] += 1
-                sum += level
+                let difference = picture.level(column, run.row) - fill.level(column, run.row)
+                counts[sides.side(of: column, run.row)][difference + most] += 1
             }
-            total += Int32(run.columns.count)
         }
+        let totals = counts.map { $0.reduce(0, +) }
+        let total = totals.reduce(0, +)
         guard total >= fewestSamples else { return nil }
-        let (difference, kept) = middle(of: counts, total: total, most: most)
+        var all = counts[0]
+        for side in counts.dropFirst() {
+            for index in all.indices { all[index] += side[index] }
+        }
+        var offset = middle(of: all, total: total) - Float(most)
+        let means = zip(counts, totals).compactMap { counts, total in
+            total >= fewestSideSamples ? middle(of: counts, total: total) - Float(most) : nil
+        }
+        offset *= agreement(of: means, on: offset)
+        let inside = hole.reduce(0) { $0 + $1.columns.count }
+        let near = min(1, nearSamples * Float(total) / Float(max(inside, 1)))
+        offset *= near * near
         let limit = greatestOffset * Float(scale)
-        var fit = LightFit(
-            offset: min(max(difference, -limit), limit), mean: Float(sum) / Float(total))
-        fit.gain = gain(fill, picture, ring, about: fit.mean, kept: kept, scale: scale)
-        return fit
+        return min(max(offset, -limit), limit)
     }
 
-    /// The mean of the differences' middle half, and between what differences it lies.
-    private static func middle(of counts: [Int32], total: Int32, most: Int) -> (mean: Float, kept: ClosedRange<Int>) {
+    /// The mean of the middle half of what was counted.
+    private static func middle(of counts: [Int32], total: Int32) -> Float {
         var skipped = trimmedShare * Float(total)
         var left = Float(total) - 2 * skipped
         let all = left
         var mean: Float = 0
-        var (lowest, highest): (Int?, Int) = (nil, 0)
-        for (index, count) in counts.enumerated() where count > 0 {
-            var count = Float(count)
-            let before = min(count, skipped)
+        for (value, count) in counts.enumerated() where count > 0 {
+            let before = min(Float(count), skipped)
             skipped -= before
-            count = min(count - before, left)
-            guard count > 0 else { continue }
-            left -= count
-            mean += count / all * Float(index - most)
-            lowest = lowest ?? index - most
-            highest = index - most
+            let taken = min(Float(count) - before, left)
+            left -= taken
+            mean += taken / all * Float(value)
         }
-        let low = lowest ?? 0
-        return (mean, low...max(low, highest))
+        return mean
     }
 
-    /// From the samples whose difference is an ordinary one.
-    private static func gain(
-        _ fill: SampleReader, _ picture: SampleReader, _ ring: [HoleRing.Run], about mean: Float,
-        kept: ClosedRange<Int>, scale: Int
-    ) -> Float {
-        guard greatestGain > 0 else { return 1 }
-        var (count, level, change, product, square): (Float, Float, Float, Float, Float) = (0, 0, 0, 0, 0)
-        for run in ring {
-            for column in run.columns {
-                let value = fill.level(column, run.row)
-                let difference = picture.level(column, run.row) - value
-                guard kept.contains(difference) else { continue }
-                let (x, y) = (Float(value) - mean, Float(difference))
-                count += 1
-                level += x
-                change += y
-                product += x * y
-                square += x * x
-            }
-        }
-        guard count >= Float(fewestSamples) else { return 1 }
-        let variance = square / count - level / count * (level / count)
-        let least = leastDeviation * Float(scale)
-        guard variance > least * least else { return 1 }
-        let slope = (product / count - level / count * (change / count)) / variance
-        return 1 + min(max(slope, -greatestGain), greatestGain)
+    /// 1 where all sides say the same, 0 where they say all kinds of things.
+    private static func agreement(of means: [Float], on offset: Float) -> Float {
+        guard means.count > 1, offset != 0 else { return 1 }
+        let squares = means.map { ($0 - offset) * ($0 - offset) }.sorted()
+        // The median's, so that one side on which something passes does not count; for a normal distribution 2.2 of it
+        // is the variance. Of eight sides two or so are independent.
+        let error = 2.2 * squares[squares.count / 2] / 2
+        return offset * offset / (offset * offset + error)
+    }
+}
+
+/// The sides of a ring, by the direction from its middle: eight parts.
+private struct RingSides {
+    static let count = 8
+
+    /// Twice the middle's place, and the ring's size.
+    private let middle: (column: Int, row: Int)
+    private let size: (width: Int, height: Int)
+
+    init(of ring: [HoleRing.Run]) {
+        let (left, right) = (
+            ring.map(\.columns.lowerBound).min() ?? 0, ring.map(\.columns.upperBound).max() ?? 1
+        )
+        let (top, bottom) = (ring.map(\.row).min() ?? 0, (ring.map(\.row).max() ?? 0) + 1)
+        middle = (left + right, top + bottom)
+        size = (right - left, bottom - top)
+    }
+
+    func side(of column: Int, _ row: Int) -> Int {
+        let across = (2 * column + 1 - middle.column) * size.height
+        let down = (2 * row + 1 - middle.row) * size.width
+        return (across > 0 ? 1 : 0) + (down > 0 ? 2 : 0) + (abs(across) > abs(down) ? 4 : 0)
     }
 }

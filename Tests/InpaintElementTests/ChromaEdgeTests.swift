@@ -6,7 +6,9 @@ import Testing
 
 /// A coloured overlay on grey, in formats whose chroma is shared by pixels in the hole and beside it.
 @Suite struct ChromaEdgeTests {
-    private static let layout = { (format: PixelFormat) in FrameLayout(format: format, width: 320, height: 240) }
+    private static func layout(_ format: PixelFormat) -> FrameLayout {
+        FrameLayout(format: format, width: 320, height: 240)
+    }
     /// On odd coordinates, so that chroma samples lie across its edges.
     private static let logo = Rectangle(x: 81, y: 51, width: 47, height: 23)
     private static let subsampled: [PixelFormat] = [.i420, .nv12, .p010, .yuy2]

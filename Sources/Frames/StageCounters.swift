@@ -22,6 +22,8 @@ public final class StageCounters: Sendable {
         case masksMissing = "masks-missing"
         /// Frames of which a part was made unrecognisable, as it was not known in time what to hide, or how.
         case framesProtected = "frames-protected"
+        /// Frames from which overlays of which it is known what they are made of were taken away.
+        case framesUnblended = "frames-unblended"
         /// Frames for which a plugin had no answer in time, or none that can be used.
         case pluginFailures = "plugin-failures"
         /// Times a region moved and its memory was dropped.

@@ -9,6 +9,7 @@ struct HoleSource {
         let mask: Mask
         let grow: Int
         let feather: Int
+        let overlays: [Overlay]
     }
 
     /// What came of a frame.
@@ -16,6 +17,10 @@ struct HoleSource {
         let hole: Hole
         /// Whether a plugin did not say in time where its part is.
         let isMissingPart: Bool
+        /// What is to be done to the frame before its hole is filled.
+        let unblending: Unblending?
+        /// Whether something is known of its overlays that is not made use of.
+        let keepsOverlays: Bool
     }
 
     private let sources: MaskSources
@@ -25,7 +30,7 @@ struct HoleSource {
     private var painter: MaskPainter?
     /// Paints what the mask pad brings.
     private let streamPainter: MaskPainter
-    private var latest: (recipe: Recipe, hole: Hole)?
+    private var latest: (recipe: Recipe, hole: Hole, unblending: Unblending?)?
 
     /// Reads the expression that is set.
     ///
@@ -53,19 +58,32 @@ struct HoleSource {
 
     /// The hole of a frame, or nil where neither an expression nor a picture says where to look.
     ///
-    /// - Parameter picture: what the mask pad brought for it.
+    /// - Parameters:
+    ///   - picture: what the mask pad brought for it.
+    ///   - unblends: whether what is known of overlays may be made use of.
     ///
     /// Throws: `FrameError` for a mask that does not go with the frame.
-    mutating func hole(in frame: Frame, picture: GrayImage?, grow: Int, feather: Int) throws -> Finding? {
+    mutating func hole(in frame: Frame, picture: GrayImage?, grow: Int, feather: Int, unblends: Bool) throws
+        -> Finding?
+    {
         guard painter != nil || picture != nil else { return nil }
         let painting = try (painter ?? streamPainter).paint(frame, stream: picture)
-        let recipe = Recipe(mask: painting.mask, grow: grow, feather: feather)
-        let hole =
-            if let latest, latest.recipe == recipe { latest.hole } else {
-                Hole(of: painting.mask, grow: grow, feather: feather)
-            }
-        latest = (recipe, hole)
-        return Finding(hole: hole, isMissingPart: painting.isMissingPart)
+        let recipe = Recipe(
+            mask: painting.mask, grow: grow, feather: feather, overlays: unblends ? painting.overlays : [])
+        let known = latest.flatMap { $0.recipe == recipe ? $0 : nil } ?? make(recipe, frame.layout.format)
+        latest = known
+        return Finding(
+            hole: known.hole, isMissingPart: painting.isMissingPart, unblending: known.unblending,
+            keepsOverlays: !unblends && !painting.overlays.isEmpty)
+    }
+
+    private func make(
+        _ recipe: Recipe, _ format: PixelFormat
+    ) -> (recipe: Recipe, hole: Hole, unblending: Unblending?) {
+        let unblending =
+            recipe.overlays.isEmpty ? nil : Unblending(of: recipe.overlays, in: recipe.mask, format: format)
+        let hole = Hole(of: unblending?.rest ?? recipe.mask, grow: recipe.grow, feather: recipe.feather)
+        return (recipe, hole, unblending.flatMap { $0.isEmpty ? nil : $0 })
     }
 
     /// Forgets what was learnt from frames before.

@@ -13,6 +13,8 @@ package final class InpaintStage: FrameFilter {
         case budgetNeedsLiveInput =
             "the latency budget is for live input, and this is none: every frame gets the full network"
         case noMaskProtected = "no mask is set and the mask pad brings none: on-late=protect hides whole frames"
+        case overlaysKept =
+            "on-late=protect fills overlays instead of taking them away: what is left would be made of the original"
         case budgetNeedsMemory = "the latency budget is for the memory session: the window session keeps its own time"
     }
 
@@ -92,14 +94,19 @@ package final class InpaintStage: FrameFilter {
         let finding = try find(in: frame, picture: mask, settings)
         for line in plugins.takeNotices() { notice?(line) }
         var hole = finding?.hole ?? .none
+        var unblending = finding?.unblending
         if frame.isMaskLate || finding?.isMissingPart ?? settings.protectsWithoutMask {
             if settings.protectsWithoutMask {
                 // Where it should be hidden nobody knows: nothing of it shows, and nothing is left to fill.
                 try protect(frame, in: frame.layout.bounds)
-                hole = .none
+                (hole, unblending) = (.none, nil)
             } else if settings.maskPolicy == .pass {
-                hole = .none
+                (hole, unblending) = (.none, nil)
             }
+        }
+        if let unblending {
+            try frame.storage.write { unblending.apply(to: $0, frame.layout) }
+            counters.add(to: .framesUnblended)
         }
         if let box = state.planner.fixed?.box, !hole.parts.allSatisfy({ box.contains($0.bounds) }) {
             if settings.latePolicy == .protect {
@@ -133,8 +140,10 @@ package final class InpaintStage: FrameFilter {
             notice?("\(error); the mask that was there stays")
         }
         let finding = try holes.hole(
-            in: frame, picture: picture, grow: settings.grow, feather: settings.safeFeather)
+            in: frame, picture: picture, grow: settings.grow, feather: settings.safeFeather,
+            unblends: settings.latePolicy != .protect)
         if finding == nil { tell(settings.latePolicy == .protect ? .noMaskProtected : .noMask) }
+        if finding?.keepsOverlays == true { tell(.overlaysKept) }
         if finding?.isMissingPart == true { counters.add(to: .masksMissing) }
         return finding
     }

@@ -90,5 +90,7 @@ private final class PluginMaskSource: MaskSource {
         return mask
     }
 
+    var overlays: [Overlay] { caller.overlays }
+
     func flush() { caller.flush() }
 }

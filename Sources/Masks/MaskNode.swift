@@ -191,7 +191,9 @@ private final class PluginNode: MaskNode {
     }
 
     func mask(of scene: inout MaskScene) throws -> Mask {
-        if let mask = try source.mask(of: scene.frame) {
+        let found = try source.mask(of: scene.frame)
+        scene.overlays += source.overlays.filter { $0.frame == scene.frame.layout.bounds }
+        if let mask = found {
             latest = mask
             return mask
         }

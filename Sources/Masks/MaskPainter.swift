@@ -9,6 +9,8 @@ public final class MaskPainter {
         public let mask: Mask
         /// Whether a plugin did not say in time where its part is; the part it said last is in the mask.
         public let isMissingPart: Bool
+        /// What plugins know of the overlays of the frame, whether they lie in the mask or not.
+        public let overlays: [Overlay]
     }
 
     private let root: any MaskNode
@@ -28,7 +30,7 @@ public final class MaskPainter {
     public func paint(_ frame: Frame, stream: GrayImage?) throws -> Painting {
         var scene = MaskScene(frame: frame, stream: stream)
         let mask = try root.mask(of: &scene)
-        return Painting(mask: mask, isMissingPart: scene.isMissingPart)
+        return Painting(mask: mask, isMissingPart: scene.isMissingPart, overlays: scene.overlays)
     }
 
     /// Forgets what was learnt from frames before.
@@ -40,6 +42,7 @@ struct MaskScene {
     let frame: Frame
     let stream: GrayImage?
     var isMissingPart = false
+    var overlays: [Overlay] = []
 
     init(frame: Frame, stream: GrayImage?) {
         self.frame = frame

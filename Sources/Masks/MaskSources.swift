@@ -31,6 +31,12 @@ public protocol MaskSource: AnyObject {
     ///
     /// Throws: what reading the frame throws.
     func mask(of frame: Frame) throws -> Mask?
+    /// What the overlays in the last mask are made of, as far as that is known.
+    var overlays: [Overlay] { get }
     /// Forgets all that was learnt from the past.
     func flush()
+}
+
+extension MaskSource {
+    public var overlays: [Overlay] { [] }
 }

@@ -11,6 +11,7 @@ public final class MaskPluginCaller {
     private let plugin: Plugin
     private let instance: PluginInstance
     private let calls: PluginCalls
+    private var told = PluginOverlays()
 
     /// - Parameter notice: told what a user should know; called from the thread that asks.
     ///
@@ -29,6 +30,9 @@ public final class MaskPluginCaller {
     /// Whether it failed so often that it is asked no more.
     public var isOff: Bool { calls.isOff }
 
+    /// What the overlays in its last mask are made of, as far as the plugin knows.
+    public var overlays: [Overlay] { told.all }
+
     /// The hole of the next frame; nil where the plugin fails or takes too long.
     ///
     /// Throws: what mapping the frame throws.
@@ -36,7 +40,9 @@ public final class MaskPluginCaller {
         guard !calls.isOff, let find = plugin.table.find else { return nil }
         let picture = try PluginPicture(
             frame, hasChroma: plugin.table.picture == UInt32(INPAINT_PICTURE_YUV420))
-        let found = calls.call(within: patience) { [instance] () -> Result<[UInt8], PluginFailure> in
+        let frame = frame.layout.bounds
+        let found = calls.call(within: patience) {
+            [instance, plugin, told] () -> Result<(pixels: [UInt8], told: PluginOverlays), PluginFailure> in
             var problem = InpaintProblem()
             var pixels = [UInt8](repeating: 0, count: picture.width * picture.height)
             let status = picture.withFrame { frame in
@@ -46,13 +52,16 @@ public final class MaskPluginCaller {
             pixels.withUnsafeMutableBufferPointer { pixels in
                 for index in pixels.indices { pixels[index] = min(pixels[index], 1) }
             }
-            return .success(pixels)
+            return .success((pixels, told.asked(instance, plugin.table, frame: frame)))
         }
-        return found.map { Mask(width: picture.width, height: picture.height, pixels: $0) }
+        guard let found else { return nil }
+        told = found.told
+        return Mask(width: picture.width, height: picture.height, pixels: found.pixels)
     }
 
     /// Has it forget what it saw.
     public func flush() {
+        told = PluginOverlays()
         guard let flush = plugin.table.flush else { return }
         _ = calls.call(within: patience) { [instance] () -> Result<Bool, PluginFailure> in
             flush(instance.pointer)

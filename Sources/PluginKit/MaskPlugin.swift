@@ -18,6 +18,13 @@ public protocol MaskPlugin: AnyObject {
     func find(in frame: PluginFrame, mask: PluginMask) throws
     /// Forgets the past: the next frame does not follow the last one.
     func flush()
+    /// What the overlays of the frame that was looked at last are made of, as far as that is known. Their pixels lie in
+    /// the mask too.
+    var overlays: [PluginOverlay] { get }
+}
+
+extension MaskPlugin {
+    public var overlays: [PluginOverlay] { [] }
 }
 
 public enum PluginPicture: UInt32, Sendable {

@@ -28,6 +28,13 @@ public struct PluginTable: @unchecked Sendable {  // Sendable because nothing ch
                 return INPAINT_OK
             }
         }
+        table.overlay = { instance, index, overlay in
+            guard let overlay, let instance = MaskInstance.at(instance) else { return INPAINT_FAILED }
+            if index == 0 { instance.overlays = instance.plugin.overlays }
+            guard index < instance.overlays.count else { return INPAINT_AGAIN }
+            instance.overlays[index].write(to: &overlay.pointee)
+            return INPAINT_OK
+        }
         pointer = Self.stored(table)
     }
 
@@ -116,6 +123,8 @@ private final class Factory {
 /// What a host's pointer to an instance is.
 private final class MaskInstance {
     let plugin: any MaskPlugin
+    /// Those that the host reads, kept as long as it does.
+    var overlays: [PluginOverlay] = []
 
     init(_ plugin: any MaskPlugin) {
         self.plugin = plugin

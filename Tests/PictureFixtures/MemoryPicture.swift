@@ -48,6 +48,18 @@ public final class MemoryPicture: FrameStorage, @unchecked Sendable {  // Sendab
         for place in places.sorted() { memory[place] = UInt8.random(in: 0...255, using: &numbers) }
     }
 
+    /// Writes a sample that starts at a place of `bytes`.
+    ///
+    /// Units: levels of 256; a wide sample has ten bits, the high ones.
+    public func write(_ level: Double, at place: Int, isWide: Bool) {
+        guard isWide else {
+            memory[place] = UInt8(min(max(level.rounded(), 0), 255))
+            return
+        }
+        let value = UInt16(min(max((level * 4).rounded(), 0), 1023)) << 6
+        (memory[place], memory[place + 1]) = (UInt8(value & 255), UInt8(value >> 8))
+    }
+
     /// Where a sample starts in `bytes`.
     public func place(of component: PixelFormat.Component, column: Int, row: Int) -> Int {
         starts[component.plane] + row * strides[component.plane] + component.offsetBytes + column * component.stepBytes

@@ -42,6 +42,28 @@ enum GrayFrame {
         withExtendedLifetime(workshop) {}
     }
 
+    @Test("what overlays are made of is read where a source tells, and not read again while its version stays")
+    func overlays() throws {
+        let workshop = try PluginWorkshop()
+        try workshop.unruly("old", file: nil, "FIRST_HEADER")
+        try workshop.unruly("tells", file: nil, "OVERLAY")
+        for (name, count) in [("old", 0), ("tells", 2)] {
+            let caller = try MaskPluginCaller(workshop.library.plugin(named: name), [:], notice: { _ in })
+            #expect(caller.overlays.isEmpty)
+            for _ in 0..<3 {
+                #expect(try caller.mask(of: frame)?.pixels == [1, 0, 1, 0, 1, 1])
+                #expect(caller.overlays.count == count)
+            }
+            // The one between two squares is of no use, and of what is no number nothing is known.
+            #expect(caller.overlays.first?.luma.alpha ?? [] == (count > 0 ? Array(repeating: 0.5, count: 6) : []))
+            #expect(caller.overlays.last?.luma.alpha.allSatisfy { $0 < 0 } ?? true)
+            #expect(caller.overlays.allSatisfy { $0.chroma == nil && $0.box == frame.layout.bounds })
+            caller.flush()
+            #expect(caller.overlays.isEmpty)
+        }
+        withExtendedLifetime(workshop) {}
+    }
+
     @Test(
         "a call that fails, and one that returns nonsense, costs the frame's mask; after 25 in a row it is off",
         arguments: [("fail", "it does not want to"), ("lie", "it gives no reason")])

@@ -83,6 +83,28 @@ typedef struct {
   int64_t time;  // nanoseconds in the stream; -1 where it is not known
 } InpaintRegion;
 
+// What a static overlay is made of, in a box of the frame: seen = (1 - alpha) * picture + alpha * colour. From this the
+// host gets the picture back where it may, and only what is not known stays a hole. The memory is the plugin's, and holds
+// until the next call for the instance.
+typedef struct {
+  size_t struct_size;  // the host's, when it asks
+  // Another number where anything below has changed since the last time.
+  uint64_t version;
+  int32_t x;  // of the box, in the frame's pixels; x and y are even
+  int32_t y;
+  int32_t width;
+  int32_t height;
+  // Of each pixel of the box, rows without padding: 0 to below 1, and less than 0 where nothing is known.
+  const float *alpha;
+  // alpha * colour of each pixel, in levels of luma.
+  const float *luma;
+  // The same of the samples of Cb and Cr, half the columns and rows, rounded up. NULL, all three, where the plugin looks
+  // at luma alone: then every chroma counts as not known.
+  const float *chroma_alpha;
+  const float *cb;
+  const float *cr;
+} InpaintOverlay;
+
 // Where a call that fails may leave one line that says why.
 typedef struct {
   char text[256];
@@ -91,7 +113,7 @@ typedef struct {
 // What calls return.
 #define INPAINT_OK 0
 #define INPAINT_FAILED 1  // the problem says why; the next call may do better
-#define INPAINT_AGAIN 2   // receive() only: nothing is finished until more is sent
+#define INPAINT_AGAIN 2   // receive(): nothing is finished until more is sent; overlay(): there are no more
 
 typedef struct InpaintPlugin InpaintPlugin;
 struct InpaintPlugin {
@@ -126,6 +148,11 @@ struct InpaintPlugin {
 
   // For the plugin's own use.
   void *author;
+
+  // A mask source that knows what an overlay is made of; NULL for every other. Asked after a find, with 0, 1, 2 ... until
+  // it returns INPAINT_AGAIN, of the frame that was looked at. Every pixel that is known lies in the mask too: it is a
+  // hole for a host that does not ask, and where originals must not pass.
+  int32_t (*overlay)(void *instance, size_t index, InpaintOverlay *overlay);
 };
 
 // The one exported function.

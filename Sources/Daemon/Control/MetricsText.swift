@@ -25,6 +25,7 @@ private let stageCounters: KeyValuePairs<StageCounters.Counter, (String, String)
     .framesHeldBack: ("frames_held_back", "Times the source was held back because the stage was behind."),
     .framesStoodIn: ("frames_stood_in", "Stills that the output showed while the source was away."),
     .masksMissing: ("masks_missing", "Frames for which the mask stream, or a mask plugin, had nothing in time."),
+    .framesUnblended: ("frames_unblended", "Frames from which an overlay of known make was taken away."),
     .framesProtected: ("frames_protected", "Frames of which a part was made unrecognisable."),
     .pluginFailures: ("plugin_failures", "Frames for which a plugin had no answer that can be used."),
     .regionMoves: ("region_moves", "Times a region moved and its memory was dropped."),

@@ -16,14 +16,16 @@ struct PluginCommandTests {
     }
 
     /// Builds the plugin that misbehaves into a folder.
-    private func buildUnruly(in folder: String) throws {
+    private func buildUnruly(in folder: String, _ definitions: String...) throws {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let header = tests.deletingLastPathComponent().appending(path: "Sources/CInpaintPlugin/include").path
-        let outcome = try Child([
-            "clang", "-shared", "-fPIC", "-O1", "-w", "-I\(header)", "-o", "\(folder)/libunruly.so",
-            tests.appending(path: "PluginHostTests/Plugins/unruly.c").path,
-        ]).finish()
+        let outcome = try Child(
+            [
+                "clang", "-shared", "-fPIC", "-O1", "-w", "-I\(header)", "-o", "\(folder)/libunruly.so",
+                tests.appending(path: "PluginHostTests/Plugins/unruly.c").path,
+            ] + definitions.map { "-D\($0)" }
+        ).finish()
         guard outcome.status == 0 else { throw Child.Timeout(description: outcome.errors) }
     }
 
@@ -35,7 +37,7 @@ struct PluginCommandTests {
             let object = try #require(
                 try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any], "\(outcome.errors)")
             #expect(object["name"] as? String == name && object["settings"] is [Any])
-            #expect(try Program.run("plugins", name).text.hasPrefix("\(name) 1.0, a "))
+            #expect(try Program.run("plugins", name).text.hasPrefix("\(name) 1."))
         }
         let missing = try Program.run("plugins", "mask-moton")
         #expect(missing.status == 66 && missing.lastLine.contains("did you mean mask-motion?"))
@@ -83,6 +85,30 @@ struct PluginCommandTests {
                 #expect(outcome.errors.contains("plugin unruly is switched off: 25 frames in a row failed"))
                 #expect(outcome.counter("plugin-failures") == 60 && outcome.counter("frames-out") == 60)
                 #expect(outcome.counter("frames-protected") == protected)
+            }
+        }
+    }
+
+    @Test("an overlay of known make is taken away, and under on-late=protect it is filled like all else")
+    func unblended() throws {
+        try withFolder { folder in
+            try buildUnruly(in: folder, "OVERLAY")
+            let source =
+                "videotestsrc num-buffers=4 pattern=ball foreground-color=0xff404040 ! video/x-raw,format=GRAY8,width=160,height=96"
+            #expect(try run(source + " ! filesink location=${o}", "o=\(folder)/in.gray").status == 0)
+            let before = try Data(contentsOf: URL(filePath: "\(folder)/in.gray"))
+            for (late, unblended) in [("fill", 4), ("protect", 0)] {
+                let outcome = try run(
+                    source + " ! inpaint mask=plugin:unruly on-late=\(late) ! filesink location=${o}", "--plugin-path",
+                    folder, "o=\(folder)/out.gray")
+                #expect(outcome.status == 0 && outcome.counter("frames-out") == 4, "\(outcome.errors)")
+                #expect(outcome.counter("frames-unblended") == unblended)
+                #expect(outcome.counter("frames-repaired") == (unblended > 0 ? 0 : 4))
+                #expect(outcome.errors.contains("fills overlays instead of taking them away") == (unblended == 0))
+                // Of what is seen, s, there was 2 · (s − 10) before; what is bright is no hole.
+                let after = try Data(contentsOf: URL(filePath: "\(folder)/out.gray"))
+                let expected = before.map { $0 < 128 ? UInt8(max(2 * Int($0) - 20, 0)) : $0 }
+                #expect((Array(after) == expected) == (unblended > 0))
             }
         }
     }

@@ -27,6 +27,8 @@ typedef struct {
   char manner[32];
   int calls;
   int held;
+  int width;
+  int height;
 } Unruly;
 
 static const char *const manners[] = {"well", "fail", "hang", "lie", "crash", "leak", "sometimes", NULL};
@@ -69,12 +71,35 @@ static int32_t behave(Unruly *unruly, InpaintProblem *problem) {
 }
 
 int32_t find(void *instance, const InpaintFrame *frame, uint8_t *mask, InpaintProblem *problem) {
+  ((Unruly *)instance)->width = frame->width;
+  ((Unruly *)instance)->height = frame->height;
   // The darker half of the picture, in values of all kinds.
   for (int y = 0; y < frame->height; y++)
     for (int x = 0; x < frame->width; x++)
       mask[y * frame->width + x] = frame->planes[0][y * frame->strides[0] + x] < 128 ? 1 + (x * 37) % 255 : 0;
   return behave(instance, problem);
 }
+
+#ifdef OVERLAY
+// A good one over all of the picture, one between the squares, and one of which nothing is known.
+static int32_t overlay(void *instance, size_t index, InpaintOverlay *told) {
+  static float alpha[1 << 16], color[1 << 16], nothing[1 << 16];
+  Unruly *unruly = instance;
+  if (index > 2 || told->struct_size < sizeof *told) return INPAINT_AGAIN;
+  for (int pixel = 0; pixel < 1 << 16; pixel++) {
+    alpha[pixel] = 0.5f;
+    color[pixel] = 10;
+    nothing[pixel] = 0.0f / (unruly->calls > 1000000);
+  }
+  told->version = 1;
+  told->x = told->y = index == 1;
+  told->width = unruly->width - told->x;
+  told->height = unruly->height - told->y;
+  told->alpha = index == 2 ? nothing : alpha;
+  told->luma = color;
+  return INPAINT_OK;
+}
+#endif
 
 static int32_t delay(void *instance) { return strcmp(((Unruly *)instance)->manner, "lie") == 0 ? -1 : 0; }
 
@@ -118,6 +143,9 @@ static const InpaintPlugin table = {
     .send = send,
     .receive = receive,
     .drain = drain,
+#ifdef OVERLAY
+    .overlay = overlay,
+#endif
 };
 
 const InpaintPlugin *inpaint_plugin(void) { return &table; }

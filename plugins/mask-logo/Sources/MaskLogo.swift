@@ -10,9 +10,9 @@ public import PluginKit
 /// CVPR 2017, with means in place of medians.
 public final class MaskLogo: MaskPlugin {
     public static let name = "mask-logo"
-    public static let version = "1.0"
+    public static let version = "1.1"
     public static let summary = "A static overlay, found by gradients that never move"
-    public static let picture = PluginPicture.luma
+    public static let picture = PluginPicture.yuv420
     public static let settings = [
         PluginSetting(
             "learn", .integer(10...100_000, 1500), unit: "moving frames",
@@ -29,6 +29,9 @@ public final class MaskLogo: MaskPlugin {
             "The corners, the outer third on each side, or all of the frame"),
         PluginSetting(
             "largest", .number(0.001...1, 0.1), unit: "shares of the frame", "What is larger is scenery, and no logo"),
+        PluginSetting(
+            "alpha", .choice(["fill", "estimate"], "fill"),
+            "What shows through an overlay is filled like all else, or found out from what the overlay is made of"),
     ]
 
     private static let widest = 480
@@ -44,6 +47,7 @@ public final class MaskLogo: MaskPlugin {
     private let grow: Int
     private let place: String
     private let largest: Double
+    private let isEstimated: Bool
 
     private var size = (width: 0, height: 0)
     private var before: [UInt8] = []
@@ -55,6 +59,15 @@ public final class MaskLogo: MaskPlugin {
     private var counts: [Float] = []
     private var sinceLook = 0
     private var found: Bitmap?
+    /// What hangs together of what was found, and what is learnt of it.
+    private var groups: [Group] = []
+    private var lastVersion: UInt64 = 0
+
+    private struct Group {
+        /// In pixels of the frame.
+        let box: (left: Int, top: Int, right: Int, bottom: Int)
+        let estimate: OverlayEstimate
+    }
 
     public init(_ values: PluginValues) throws {
         guard values.integer("first") <= values.integer("learn") else {
@@ -67,6 +80,7 @@ public final class MaskLogo: MaskPlugin {
         grow = values.integer("grow")
         place = values.text("where")
         largest = values.number("largest")
+        isEstimated = values.text("alpha") == "estimate"
     }
 
     /// A cut or a gap takes nothing from an overlay: it is still there behind it.
@@ -77,7 +91,7 @@ public final class MaskLogo: MaskPlugin {
         if size != (small.width, small.height) {
             size = (small.width, small.height)
             let none = [Float](repeating: 0, count: small.pixels.count)
-            (across, down, lengths, before, found) = (none, none, none, [], nil)
+            (across, down, lengths, before, found, groups) = (none, none, none, [], nil, [])
             counts = [Float](repeating: 0, count: columns * rows)
         }
         let moving = movingBlocks(of: small)
@@ -85,10 +99,74 @@ public final class MaskLogo: MaskPlugin {
         learn(small, in: moving)
         // Looking costs more than learning, and what is found changes slowly.
         sinceLook += 1
-        if sinceLook >= 10 { (found, sinceLook) = (look(), 0) }
+        if sinceLook >= 10 {
+            (found, sinceLook) = (look(), 0)
+            if isEstimated { group(factor: small.factor, width: frame.width, height: frame.height) }
+        }
         guard let found else { return }
         let radius = (grow + small.factor - 1) / small.factor
         (radius > 0 ? found.dilated(by: radius) : found).paint(on: mask, factor: small.factor)
+        for group in groups {
+            group.estimate.look(
+                at: frame, counts: isMoving(group.estimate, in: moving, small.factor), hidden: group.box)
+            group.estimate.overlay?.paint(on: mask)
+        }
+    }
+
+    public var overlays: [PluginOverlay] { groups.compactMap(\.estimate.overlay) }
+
+    // MARK: What overlays are made of
+
+    /// Joins what lies close together of what was found, and keeps what was learnt of it.
+    private func group(factor: Int, width: Int, height: Int) {
+        let reach = max(4, size.width / 50)
+        let known = groups.map(\.estimate)
+        let around = grow + 2 * factor
+        var groups: [Group] = []
+        for part in found?.dilated(by: reach).components() ?? [] {
+            let box = (
+                left: max((part.left + reach) * factor - around, 0), top: max((part.top + reach) * factor - around, 0),
+                right: min((part.right - reach) * factor + around, width),
+                bottom: min((part.bottom - reach) * factor + around, height)
+            )
+            guard box.left < box.right, box.top < box.bottom else { continue }
+            let kept = known.first { estimate in
+                estimate.holds(
+                    left: box.left, top: box.top, right: box.right, bottom: box.bottom, frameWidth: width,
+                    frameHeight: height)
+            }
+            if let kept {
+                if !groups.contains(where: { $0.estimate === kept }) { groups.append(Group(box: box, estimate: kept)) }
+                continue
+            }
+            let margin = max(16, (box.right - box.left + box.bottom - box.top) / 8)
+            let (left, top) = (max(box.left - margin, 0) / 2 * 2, max(box.top - margin, 0) / 2 * 2)
+            let (right, bottom) = (min(box.right + margin, width), min(box.bottom + margin, height))
+            guard (right - left) * (bottom - top) <= OverlayEstimate.largest else { continue }
+            let estimate = OverlayEstimate(
+                x: left, y: top, width: right - left, height: bottom - top, memory: memory, first: 4 * first,
+                nextVersion: { [weak self] in self?.takeVersion() ?? 0 })
+            groups.append(Group(box: box, estimate: estimate))
+        }
+        self.groups = groups
+    }
+
+    private func takeVersion() -> UInt64 {
+        lastVersion += 1
+        return lastVersion
+    }
+
+    /// Whether enough of the picture round an overlay moves to learn from it.
+    private func isMoving(_ estimate: OverlayEstimate, in moving: Bitmap, _ factor: Int) -> Bool {
+        let side = Self.block * factor
+        var (all, changed) = (0, 0)
+        for row in estimate.y / side...min((estimate.y + estimate.height - 1) / side, rows - 1) {
+            for column in estimate.x / side...min((estimate.x + estimate.width - 1) / side, columns - 1) {
+                all += 1
+                changed += Int(moving.pixels[row * columns + column])
+            }
+        }
+        return 4 * changed >= all
     }
 
     private var columns: Int { (size.width + Self.block - 1) / Self.block }

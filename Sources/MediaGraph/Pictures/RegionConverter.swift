@@ -6,7 +6,8 @@ public import Frames
 ///
 /// Crop, scale and colour go in one pass each way, through GstVideoConverter: cubic resampling with as many taps as the
 /// ratio asks for (so shrinking does not alias), no dithering, and the layout's own colour matrix and range. The RGB
-/// side is full-range sRGB.
+/// side is full-range sRGB. On the way to RGB a pixel takes the chroma of its own sample alone: what its neighbours' samples
+/// hold, an overlay's colour perhaps, does not tint it.
 ///
 /// The region's left and top keep to `PixelFormat.cropAlignment`; its right and bottom may end anywhere.
 public final class RegionConverter {
@@ -47,9 +48,11 @@ public final class RegionConverter {
             (media_option_src_x(), region.x), (media_option_src_y(), region.y),
             (media_option_src_width(), region.width), (media_option_src_height(), region.height),
         ]
-        let reader = try Self.converter(from: frameInfo, to: rgbInfo, options: crop)
+        let reader = try Self.converter(
+            from: frameInfo, to: rgbInfo, options: crop, chroma: GST_VIDEO_CHROMA_MODE_NONE)
         do {
-            writer = try Self.converter(from: rgbInfo, to: regionInfo, options: [])
+            writer = try Self.converter(
+                from: rgbInfo, to: regionInfo, options: [], chroma: GST_VIDEO_CHROMA_MODE_FULL)
         } catch {
             gst_video_converter_free(reader)
             throw error
@@ -121,7 +124,8 @@ public final class RegionConverter {
     }
 
     private static func converter(
-        from source: GstVideoInfo, to target: GstVideoInfo, options: [(UnsafePointer<CChar>?, Int)]
+        from source: GstVideoInfo, to target: GstVideoInfo, options: [(UnsafePointer<CChar>?, Int)],
+        chroma: GstVideoChromaMode
     ) throws -> OpaquePointer {
         var source = source
         var target = target
@@ -130,6 +134,8 @@ public final class RegionConverter {
         media_structure_set_enum(
             configuration, media_option_resampler(), gst_video_resampler_method_get_type(),
             Int32(GST_VIDEO_RESAMPLER_METHOD_CUBIC.rawValue))
+        media_structure_set_enum(
+            configuration, media_option_chroma_mode(), gst_video_chroma_mode_get_type(), Int32(chroma.rawValue))
         media_structure_set_enum(
             configuration, media_option_dither(), gst_video_dither_method_get_type(),
             Int32(GST_VIDEO_DITHER_NONE.rawValue))

@@ -11,7 +11,7 @@ from sttn.checkpoint import Progress
 from sttn.export import LARGEST, export, exported_bytes, origin, packed, unpacked
 from sttn.network import STTN, Shape
 
-WEIGHTS = ROOT / "weights/sttn-128x5.safetensors"
+WEIGHTS = ROOT / "Sources/CDefaultWeights/default.safetensors"
 
 
 class ExportTests(FolderTest):

@@ -20,7 +20,7 @@ class InpaintdTests(FolderTest):
         self.compare(self.folder / "out/sttn.safetensors")
 
     def test_inpaintd_computes_what_a_long_trained_network_does(self):
-        self.compare(ROOT / "weights/sttn-128x5.safetensors")
+        self.compare(ROOT / "Sources/CDefaultWeights/default.safetensors")
 
     def test_inpaintd_tells_the_network_that_was_exported(self):
         self.train("--steps", "1")

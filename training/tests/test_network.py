@@ -7,7 +7,7 @@ from .fixtures import ROOT, TINY
 from sttn.export import unpacked
 from sttn.network import STTN, Shape
 
-WEIGHTS = ROOT / "weights/sttn-128x5.safetensors"
+WEIGHTS = ROOT / "Sources/CDefaultWeights/default.safetensors"
 
 
 def oracle():

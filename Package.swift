@@ -83,7 +83,8 @@ let package = Package(
             name: "CCodecs", cSettings: cSettings,
             linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("z")]),
         .target(
-            name: "CDefaultWeights", exclude: ["MODEL_CARD.md", "default.log", "default.safetensors", "photographs.tsv"], cSettings: cSettings),
+            name: "CDefaultWeights",
+            exclude: ["MODEL_CARD.md", "default.log", "default.safetensors", "photographs.tsv"], cSettings: cSettings),
 
         // The network's side.
         room("Frames"),

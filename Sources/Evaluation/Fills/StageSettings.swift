@@ -43,6 +43,7 @@ package struct StageSettings: Sendable {
         switch kind {
         case .string: .string(text)
         case .integer(let range, _): Int(text).flatMap { range.contains($0) ? .integer($0) : nil }
+        case .real(let range, _): Double(text).flatMap { range.contains($0) ? .real($0) : nil }
         case .boolean: booleans[text].map(PropertyValue.boolean)
         case .choice(let choices, _): choices.contains { $0.name == text } ? .choice(text) : nil
         case .structure: nil
@@ -53,6 +54,7 @@ package struct StageSettings: Sendable {
         switch kind {
         case .string: "a text"
         case .integer(let range, _): "\(range.lowerBound) to \(range.upperBound)"
+        case .real(let range, _): "\(range.lowerBound) to \(range.upperBound)"
         case .boolean: "true or false"
         case .choice(let choices, _): choices.map(\.name).joined(separator: ", ")
         case .structure: "nothing, it is read-only"

@@ -29,7 +29,6 @@ from .samples import Samples
 # Sides of crops, and how often they are drawn. All processes draw the same, so that none waits for another.
 CROPS = {(96, 240): 3, (96, 432): 2, (144, 192): 2, (192, 336): 3, (240, 432): 2, (144, 288): 2, (192, 192): 2}
 SMALL_CROPS = {(96, 96): 1, (96, 144): 1}
-REPORT_STEPS = 200
 
 
 class Training:
@@ -87,15 +86,16 @@ class Training:
         while True:
             now = self.resumed_seconds + time.monotonic() - self.began
             p.seconds, stop = self.processes.clock(now, self.stopped)
-            if stop or p.seconds >= total or (a.steps and p.steps >= a.steps):
-                break
-            seen.append(self._step(max(p.seconds / total, p.steps / a.steps if a.steps else 0)))
-            if p.steps % REPORT_STEPS == 0 or p.steps == a.steps:
+            over = stop or p.seconds >= total or bool(a.steps and p.steps >= a.steps)
+            if seen and (over or time.monotonic() - saved > a.every):
                 self._report(torch.stack(seen).mean(0).tolist(), (p.steps - mark[1]) / max(1e-3, p.seconds - mark[0]))
                 mark, seen = (p.seconds, p.steps), []
-            if time.monotonic() - saved > a.every:
-                self._save()
+                if not over:
+                    self._save()
                 saved = time.monotonic()
+            if over:
+                return
+            seen.append(self._step(max(p.seconds / total, p.steps / a.steps if a.steps else 0)))
 
     def _step(self, progress: float) -> torch.Tensor:
         """One step; its log square error, valid loss, the adversary's loss and what it adds to the generator's."""

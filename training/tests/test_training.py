@@ -46,7 +46,7 @@ class TrainingTests(FolderTest):
         first, _ = self.train("--steps", "2", *words)
         path = self.folder / "out/checkpoint.pt"
         going, _ = self.train("--steps", "2", "--resume", str(path), *words)
-        self.assertEqual(going.progress.steps, 2)
+        self.assertEqual((first.progress.steps, going.progress.steps), (2, 2))
         for name in ("network", "optimizers", "adversary"):
             a, b = (getattr(t, name) for t in (first, going))
             a, b = ((x.state_dict() if name == "network" else x.state()) for x in (a, b))

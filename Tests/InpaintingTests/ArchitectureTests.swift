@@ -27,6 +27,6 @@ import Testing
         for (name, shape) in shapes { #expect(file.tensors[name]?.shape == shape) }
         let values = try #require(file.tensors["encoder.2.weight"]).values
         let deviation = (values.reduce(0) { $0 + $1 * $1 } / Float(values.count)).squareRoot()
-        #expect(abs(deviation * Float(9 * 32).squareRoot() - 1.387) < 0.03)
+        #expect(abs(deviation * Float(9 * 64).squareRoot() - 1.387) < 0.03)
     }
 }

@@ -61,8 +61,11 @@ struct DrawBrowserTests {
             let rig = try DrawRig(film, "--output", output)
             let shots = ProcessInfo.processInfo.environment["INPAINTD_TEST_SCREENSHOTS"] ?? folder
             let browser = try Child(["python3", Self.script, rig.address, shots], input: .open)
-            // It ends its browser before it ends.
-            defer { browser.send(SIGTERM) }
+            defer {
+                browser.send(SIGTERM)
+                // It ends its browser before it ends. try? because whatever went wrong was told.
+                _ = try? browser.finish()
+            }
             var heard = 0
             func next(_ name: String) throws -> Told {
                 try browser.wait("to tell of \(name)") { $0.lines.count > heard || $0.isOver }

@@ -30,7 +30,8 @@ class Browser:
         words = ["chromium", "--headless", "--remote-debugging-pipe", f"--user-data-dir={self.profile}",
                  f"--window-size={size}", "--no-first-run", "--no-default-browser-check", "--disable-extensions",
                  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu",
-                 "--hide-scrollbars", "--force-device-scale-factor=1", "about:blank"]
+                 "--hide-scrollbars", "--force-device-scale-factor=1", "--disable-renderer-backgrounding",
+                 "--disable-backgrounding-occluded-windows", "--disable-background-timer-throttling", "about:blank"]
         if os.getuid() == 0:
             words.insert(1, "--no-sandbox")
 
@@ -48,10 +49,15 @@ class Browser:
         os.close(there_out)
         self.reading, self.writing = here_in, here_out
         self.rest, self.number, self.session, self.events = b"", 0, None, []
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        # The tab that it opens with: one behind another gets no mouse.
+        deadline = time.monotonic() + PATIENCE
+        tabs = []
+        while not tabs and time.monotonic() < deadline:
+            tabs = [target for target in self.ask("Target.getTargets")["targetInfos"] if target["type"] == "page"]
+        self.session = self.ask("Target.attachToTarget", targetId=tabs[0]["targetId"], flatten=True)["sessionId"]
         for domain in ["Page", "Runtime", "Log", "Network"]:
             self.ask(domain + ".enable")
+        self.ask("Page.bringToFront")
 
     def ask(self, method, **parameters):
         self.number += 1

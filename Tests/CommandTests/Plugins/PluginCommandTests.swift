@@ -179,6 +179,25 @@ struct PluginCommandTests {
         }
     }
 
+    @Test("a plugin that leaks ends its stream's process at the stream's memory-limit; the daemon starts it again")
+    func leaking() throws {
+        try withFolder { folder in
+            try buildUnruly(in: folder)
+            let live = "videotestsrc is-live=true ! video/x-raw,width=96,height=64,framerate=25/1"
+            try DaemonRig.configure(
+                DaemonRig.stream(
+                    "bad", live + " ! inpaint mask=plugin:unruly?manner=leak ! fakesink", "    memory-limit: 256MiB\n"),
+                in: folder)
+            let daemon = try Program(["serve", "--config", "\(folder)/c.yaml", "--plugin-path", folder])
+            defer { daemon.send(SIGKILL) }
+            try daemon.wait(for: "bad: running")
+            try daemon.wait(for: "bad: fault: memory: ")
+            try daemon.wait { $0.components(separatedBy: "bad: running").count >= 3 }
+            daemon.send(SIGTERM)
+            #expect(try daemon.finish().status == 0)
+        }
+    }
+
     @Test("a mask that is swapped twenty times at 30 frames a second costs no frame")
     func swapped() throws {
         try withFolder { folder in

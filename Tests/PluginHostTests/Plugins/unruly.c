@@ -61,7 +61,7 @@ static int32_t behave(Unruly *unruly, InpaintProblem *problem) {
   unruly->calls++;
   if (strcmp(unruly->manner, "hang") == 0) sleep(2);
   if (strcmp(unruly->manner, "crash") == 0) *(volatile int *)0 = 1;
-  if (strcmp(unruly->manner, "leak") == 0) memset(malloc(1 << 16), 1, 1 << 16);
+  if (strcmp(unruly->manner, "leak") == 0) memset(malloc(1 << 20), 1, 1 << 20);
   if (strcmp(unruly->manner, "lie") == 0) return 77;
   if (strcmp(unruly->manner, "fail") == 0 || (strcmp(unruly->manner, "sometimes") == 0 && unruly->calls % 3 == 0)) {
     snprintf(problem->text, sizeof problem->text, "it does not want to");

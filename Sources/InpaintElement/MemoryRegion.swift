@@ -103,7 +103,7 @@ final class MemoryRegion {
 
     private func sample(_ hole: Hole) -> [UInt8] {
         if let sampled, sampled.parts == hole.parts { return sampled.pixels }
-        let pixels = region.sample(hole, in: format)
+        let pixels = region.hidden(hole, in: format)
         sampled = (hole.parts, pixels)
         return pixels
     }

@@ -29,7 +29,7 @@ final class WindowRegion {
 
     func send(_ frame: Frame, hole: Hole) throws {
         try picture.withUnsafeMutableBytes { try converter.read(frame, into: $0) }
-        let pixels = region.sample(hole, in: format)
+        let pixels = region.hidden(hole, in: format)
         picture.withUnsafeBytes { picture in
             cuts.append(
                 detector.isCut(before: picture, hole: pixels, width: region.size.width, height: region.size.height))

@@ -97,8 +97,20 @@ import Testing
             return samples
         }
 
+        /// The hole's samples that have one beside them that is none of it.
+        func rim(_ index: Int) -> [(column: Int, row: Int, level: Double)] {
+            let all = filled(index)
+            let places = Set(all.map { $0.row << 16 | $0.column })
+            return all.filter { sample in
+                [(1, 0), (-1, 0), (0, 1), (0, -1)].contains {
+                    !places.contains((sample.row + $0.1) << 16 | (sample.column + $0.0))
+                }
+            }
+        }
+
+        /// Of the rim.
         func mean(_ index: Int) -> Double {
-            let samples = filled(index)
+            let samples = rim(index)
             return samples.reduce(0) { $0 + $1.level } / Double(samples.count)
         }
     }
@@ -108,17 +120,24 @@ import Testing
         Double(60 + (column * 7 + row * 13 + component * 29) % 97 + (column / 3 + row / 5) % 24)
     }
 
-    @Test("a light that is off by an offset is brought back, in every format", arguments: PixelFormat.allCases)
+    @Test(
+        "a light that is off by an offset is brought back at the edge, and less inside, in every format",
+        arguments: PixelFormat.allCases)
     func offset(format: PixelFormat) {
         let scene = Scene(format)
         scene.paint(frame: picture) { picture($0, $1, $2) - 9 }
         #expect(scene.compose())
         for index in format.components.indices {
-            #expect(scene.filled(index).allSatisfy { abs($0.level - picture(index, $0.column, $0.row)) <= 0.5 })
+            let error = { (sample: (column: Int, row: Int, level: Double)) in
+                picture(index, sample.column, sample.row) - sample.level
+            }
+            #expect(scene.rim(index).allSatisfy { abs(error($0)) <= 0.5 })
+            #expect(scene.filled(index).allSatisfy { (-0.5...9).contains(error($0)) })
+            #expect(scene.filled(index).contains { error($0) > 4 })
         }
     }
 
-    @Test("a ring whose sides do not agree, and one that is far from most of the hole, say little")
+    @Test("a ring whose sides do not agree says little, and any says nothing of the middle of a large hole")
     func doubt() {
         let scene = Scene(.gray8)
         scene.paint(frame: { _, column, _ in column < 50 ? 104 : 98 }, fill: { _, _, _ in 100 })
@@ -127,7 +146,8 @@ import Testing
         let wide = Scene(.gray8, hole: Rectangle(x: 14, y: 10, width: 72, height: 46))
         wide.paint(frame: { _, _, _ in 110 }, fill: { _, _, _ in 100 })
         wide.compose()
-        #expect((102...109).contains(wide.mean(0)))
+        #expect(wide.mean(0) == 110)
+        #expect(wide.filled(0).first { $0.column == 50 && $0.row == 33 }?.level == 100)
     }
 
     @Test("no light is moved by more than sixteen levels", arguments: [PixelFormat.i420, .p010, .bgrx])
@@ -171,7 +191,7 @@ import Testing
         #expect(scene.compose())
         // What lies beyond the region is not filled.
         let inside = scene.filled(0).filter { $0.column < 92 && $0.row < 62 }
-        #expect(!inside.isEmpty && inside.allSatisfy { $0.level == 120 })
+        #expect(inside.allSatisfy { (110...120).contains($0.level) } && inside.contains { $0.level == 120 })
     }
 
     @Test("the light follows slowly, at once after a reset, and apart for fills of earlier frames")
@@ -224,7 +244,7 @@ import Testing
         for index in format.components.indices {
             #expect(abs(deviation(all.filled(index).map(\.level)) - 5) < 1.1, "component \(index)")
             #expect(abs(deviation(half.filled(index).map(\.level)) - 2.5) < 0.6, "component \(index)")
-            #expect(abs(all.mean(index) - 120) < 1)
+            #expect(abs(all.mean(index) - 120) < 2)
         }
         // One that has as much gets none.
         #expect(deviation(grainy(format, share: 1, own: 5).filled(0).map(\.level)) < 5.6)

@@ -30,6 +30,8 @@ public final class FillFinish {
 
     /// The share of a change in the light that one frame follows, so that nothing pumps.
     private static let lightPace: Float = 0.25
+    /// Over which what the ring says fades into the hole: the further inside, the less it says. Units: network pixels.
+    private static let fadingPixels = 8.0
     private static let grainPace: Float = 0.1
     /// Pixels of the network's round a hole that are its own, without those that scaling mixes with others'.
     private static let drawnPixels = 3.0
@@ -85,7 +87,7 @@ public final class FillFinish {
             let scale = component.bytesPerSample == 1 ? 1 : 4
             if matches { measureLight(index, fill, picture, ring, scale) }
             if settings.grain > 0 { measureGrain(index, fill, picture, ring, scale) }
-            return retouch(index, scale, number, matches: matches)
+            return retouch(index, ring, scale, number, matches: matches)
         }
         return components.contains { $0 != nil } ? Retouch(components: components) : nil
     }
@@ -119,7 +121,7 @@ public final class FillFinish {
         _ index: Int, _ fill: SampleReader, _ picture: SampleReader, _ ring: HoleRing, _ scale: Int
     ) {
         let offset = LightMatch.offset(
-            of: fill, to: picture, in: ring.outside[0], hole: ring.inside, scale: scale)
+            of: fill, to: picture, in: ring.outside[0], scale: scale)
         guard let offset else { return }
         light[index] = light[index].map { $0 + Self.lightPace * (offset - $0) } ?? offset
     }
@@ -135,14 +137,24 @@ public final class FillFinish {
         grain[index] = grain[index].map { $0 + Self.grainPace * (missing - $0) } ?? missing
     }
 
-    private func retouch(_ index: Int, _ scale: Int, _ number: Int, matches: Bool) -> Retouch.Component? {
-        let levels = matches ? light[index].map { offset in (0..<256 * scale).map { Float($0) + offset } } : nil
+    /// What is added at each depth.
+    private static func fading(_ offset: Float, over steps: Int) -> [Float] {
+        (0..<steps).map { offset * (1 - Float($0) / Float(steps)) }
+    }
+
+    private func retouch(_ index: Int, _ ring: HoleRing, _ scale: Int, _ number: Int, matches: Bool) -> Retouch
+        .Component?
+    {
+        let component = layout.format.components[index]
+        let reach = Self.fadingPixels * Double(region.box.width) / Double(region.size.width)
+        let steps = max(Int(reach) >> max(component.horizontalShift, component.verticalShift), 1)
+        let shifts = matches ? light[index].map { offset in Self.fading(offset, over: steps) } ?? [] : []
         let deviation = (grain[index] ?? 0) * Float(settings.grain)
         let grain = deviation > 0 ? Grain(deviation: deviation, frame: number, component: index) : nil
-        guard levels != nil || grain != nil else { return nil }
+        guard !shifts.isEmpty || grain != nil else { return nil }
         let limits = layout.nominalLevels(ofComponent: index)
         return Retouch.Component(
-            levels: levels ?? [], grain: grain,
+            shifts: shifts, depths: ring.depths, grain: grain,
             limits: Float(limits.lowerBound * scale)...Float(limits.upperBound * scale))
     }
 }

@@ -12,6 +12,8 @@ struct HoleRing {
     let outside: [[Run]]
     /// In the hole, in the region.
     let inside: [Run]
+    /// How deep the samples of each part lie in the hole: 1 at its edge.
+    let depths: [SampleDepths]
 
     /// - Parameters:
     ///   - parts: the hole's.
@@ -25,11 +27,13 @@ struct HoleRing {
         let farthest = distances.map(\.upperBound).max() ?? 0
         var outside = [[Run]](repeating: [], count: distances.count)
         var inside: [Run] = []
+        var depths: [SampleDepths] = []
         for grid in grids {
             let box = grid.bounds.expanded(by: farthest).intersection(whole)
             guard !box.isEmpty else { continue }
             let near = grids.filter { !$0.bounds.intersection(box).isEmpty }
             let steps = StepDistances(in: box) { column, row in near.contains { $0.covers(column, row) } }.values
+            depths.append(SampleDepths(of: grid, in: whole))
             for row in box.y..<box.bottom {
                 let line = steps[(row - box.y) * box.width..<(row - box.y + 1) * box.width]
                 for (index, range) in distances.enumerated() {
@@ -43,6 +47,7 @@ struct HoleRing {
         }
         self.outside = outside
         self.inside = inside
+        self.depths = depths
     }
 
     private static func append(

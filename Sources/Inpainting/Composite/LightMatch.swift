@@ -4,8 +4,7 @@ internal import Frames
 /// hole.
 ///
 /// The differences' mean is that of their middle half: what moves past the ring, or is drawn less well there, is at the
-/// ends. It counts the less, the less the ring's sides agree and the further the hole reaches from the ring: in the middle
-/// of a large hole the ring says nothing.
+/// ends. It counts the less, the less the ring's sides agree.
 enum LightMatch {
     /// Samples below which a ring says nothing.
     private static let fewestSamples: Int32 = 24
@@ -14,14 +13,12 @@ enum LightMatch {
     /// Units: levels of 256.
     private static let greatestOffset: Float = 16
     private static let trimmedShare: Float = 0.25
-    /// Samples of the hole for each of the ring up to which the ring speaks for all of them.
-    private static let nearSamples: Float = 4
 
     /// What the fill lacks, in levels of the component; nil where there is too little to compare.
     ///
     /// - Parameter scale: levels of the component for each of 256.
     static func offset(
-        of fill: SampleReader, to picture: SampleReader, in ring: [HoleRing.Run], hole: [HoleRing.Run], scale: Int
+        of fill: SampleReader, to picture: SampleReader, in ring: [HoleRing.Run], scale: Int
     ) -> Float? {
         let most = 256 * scale - 1
         let sides = RingSides(of: ring)
@@ -44,9 +41,6 @@ enum LightMatch {
             total >= fewestSideSamples ? middle(of: counts, total: total) - Float(most) : nil
         }
         offset *= agreement(of: means, on: offset)
-        let inside = hole.reduce(0) { $0 + $1.columns.count }
-        let near = min(1, nearSamples * Float(total) / Float(max(inside, 1)))
-        offset *= near * near
         let limit = greatestOffset * Float(scale)
         return min(max(offset, -limit), limit)
     }

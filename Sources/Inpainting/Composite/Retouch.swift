@@ -4,8 +4,9 @@ internal import Frames
 public struct Retouch {
     /// One component's.
     struct Component {
-        /// What becomes of each level; empty where it stays.
-        let levels: [Float]
+        /// What is added at each depth, from the hole's edge on; what lies deeper stays. Units: levels.
+        let shifts: [Float]
+        let depths: [SampleDepths]
         let grain: Grain?
         /// What no change leads out of. Units: levels.
         let limits: ClosedRange<Float>
@@ -13,7 +14,12 @@ public struct Retouch {
         /// - Parameter level: below the number of the component's levels.
         func level(_ level: Int, _ column: Int, _ row: Int) -> Int {
             let before = Float(level)
-            var after = levels.isEmpty ? before : levels[level]
+            var after = before
+            if !shifts.isEmpty, let depth = depths.lazy.compactMap({ $0.depth(column, row) }).first,
+                depth <= shifts.count
+            {
+                after += shifts[depth - 1]
+            }
             if let grain { after += grain.noise(column, row) }
             // A fill that is outside already may stay so.
             let (low, high) = (min(limits.lowerBound, before), max(limits.upperBound, before))

@@ -74,6 +74,15 @@ public struct Region: Hashable, Sendable {
         return pixels
     }
 
+    /// The pixels that the network must not see: those of the hole, and where the region is scaled, those that scaling may
+    /// have mixed with them.
+    ///
+    /// Shapes: as `sample`.
+    public func hidden(_ hole: Hole, in format: PixelFormat) -> [UInt8] {
+        let pixels = sample(hole, in: format)
+        return (box.width, box.height) == (size.width, size.height) ? pixels : size.grown(pixels)
+    }
+
     /// The pixels of a scaled side that lie under a pixel of the side, and under those that share its chroma.
     private func reach(of pixel: Int, sharing step: Int, side: Int, scaled: Int) -> Range<Int> {
         let first = pixel / step * step

@@ -45,10 +45,15 @@ struct PictureBench: Sendable {
     ///
     /// Throws: `PipelineError`.
     func png(of mask: Mask) throws -> [UInt8] {
-        try write(mask.pixels.map { $0 == 0 ? 0 : 255 }, "raw")
+        // The parser wants rows of whole words.
+        let padding = [UInt8](repeating: 0, count: (4 - mask.width % 4) % 4)
+        let rows = (0..<mask.height).flatMap { y in
+            mask.pixels[y * mask.width..<(y + 1) * mask.width].map { $0 == 0 ? 0 : 255 } + padding
+        }
+        try write(rows, "raw")
         return try make(
             """
-            filesrc location=${in} blocksize=\(mask.pixels.count)
+            filesrc location=${in} blocksize=\(rows.count)
             ! rawvideoparse format=gray8 width=\(mask.width) height=\(mask.height) ! pngenc ! filesink location=${out}
             """)
     }

@@ -57,11 +57,14 @@ static void destroy(void *instance) { free(instance); }
 
 static void flush(void *instance) { ((Unruly *)instance)->held = 0; }
 
+// Seen from outside, so that the compiler leaves what is lost in.
+void *volatile lost;
+
 static int32_t behave(Unruly *unruly, InpaintProblem *problem) {
   unruly->calls++;
   if (strcmp(unruly->manner, "hang") == 0) sleep(2);
   if (strcmp(unruly->manner, "crash") == 0) *(volatile int *)0 = 1;
-  if (strcmp(unruly->manner, "leak") == 0) memset(malloc(1 << 20), 1, 1 << 20);
+  if (strcmp(unruly->manner, "leak") == 0) lost = memset(malloc(1 << 20), 1, 1 << 20);
   if (strcmp(unruly->manner, "lie") == 0) return 77;
   if (strcmp(unruly->manner, "fail") == 0 || (strcmp(unruly->manner, "sometimes") == 0 && unruly->calls % 3 == 0)) {
     snprintf(problem->text, sizeof problem->text, "it does not want to");

@@ -17,8 +17,8 @@ struct TestPicture {
         try #require(
             gst_video_info_set_format(
                 &info, media_video_format(format.rawValue), guint(width), guint(height)) != 0)
-        let usualOffsets = [info.offset.0, info.offset.1, info.offset.2].map { Int($0) }
-        let usualStrides = [info.stride.0, info.stride.1, info.stride.2].map { Int($0) }
+        let usualOffsets = [info.offset.0, info.offset.1, info.offset.2, info.offset.3].map { Int($0) }
+        let usualStrides = [info.stride.0, info.stride.1, info.stride.2, info.stride.3].map { Int($0) }
         var offsets: [Int] = []
         var strides: [Int] = []
         var size = 0

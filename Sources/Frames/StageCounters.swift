@@ -54,6 +54,7 @@ public final class StageCounters: Sendable {
         var measures: [Measure: TimeHistogram] = [:]
         var queued = 0
         var lastLeft: Timestamp?
+        var pictureSize: (width: Int, height: Int)?
     }
 
     private let state = Mutex(State())
@@ -94,5 +95,11 @@ public final class StageCounters: Sendable {
     public var lastLeft: Timestamp? {
         get { state.withLock { $0.lastLeft } }
         set { state.withLock { $0.lastLeft = newValue } }
+    }
+
+    /// The size of the pictures that come in; nil before the stage knows it. Units: pixels.
+    public var pictureSize: (width: Int, height: Int)? {
+        get { state.withLock { $0.pictureSize } }
+        set { state.withLock { $0.pictureSize = newValue } }
     }
 }

@@ -101,7 +101,8 @@ struct EvaluateCommand: ParsableCommand {
         let logger = talk.logger
         try logger.reportingErrors {
             let dataset = try Dataset(clips: clips, masks: masks)
-            var plan = Evaluation.Plan(clips: try chosenClips(of: dataset), masks: try chosenMasks(of: dataset))
+            let clips = try chosenClips(of: dataset)
+            var plan = Evaluation.Plan(clips: clips, masks: try chosenMasks(for: clips, of: dataset))
             plan.every = every
             let fills = try fills(logger)
             plan.sheets = try sheets.map { try SheetFolder($0) }
@@ -120,7 +121,7 @@ struct EvaluateCommand: ParsableCommand {
         return clip.isEmpty ? dataset.clips : dataset.clips.filter(clip.contains)
     }
 
-    private func chosenMasks(of dataset: Dataset) throws -> [ProtocolMask] {
+    private func chosenMasks(for clips: [String], of dataset: Dataset) throws -> [ProtocolMask] {
         let asked = try mask.map { name in
             guard let mask = ProtocolMask(rawValue: name) else {
                 let names = ProtocolMask.allCases.map(\.rawValue).joined(separator: ", ")
@@ -130,6 +131,12 @@ struct EvaluateCommand: ParsableCommand {
         }
         guard masks != nil || !asked.contains(.moving) else {
             throw FrameError(.badSetting, subject: "mask", detail: "moving needs object masks: give --masks")
+        }
+        let areLent = clips.contains { ProtocolMask.lender(for: $0, among: dataset.masked) != nil }
+        guard !asked.contains(.moving) || areLent else {
+            throw FrameError(
+                .notFound, subject: masks ?? "masks",
+                detail: "has object masks of no other clip, and moving is laid over a clip by another one's")
         }
         return ProtocolMask.allCases.filter { asked.isEmpty ? $0 != .moving || masks != nil : asked.contains($0) }
     }
@@ -146,9 +153,9 @@ struct EvaluateCommand: ParsableCommand {
         var settings = StageSettings()
         for property in properties { try settings.add(property) }
         let told = ToldOnce(logger)
-        return (fill.contains(.all) ? Fill.allCases : fill).compactMap { fill in
+        return try (fill.contains(.all) ? Fill.allCases : fill).compactMap { fill in
             if fill == .network {
-                return StageFill(name: fill.rawValue, settings: settings, notice: told.tell)
+                return try StageFill(name: fill.rawValue, settings: settings, notice: told.tell)
             }
             return ClassicalFills(rawValue: fill.rawValue)
         }

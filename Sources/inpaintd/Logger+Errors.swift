@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Daemon
 internal import Frames
 internal import Inpainting
 internal import Logging
@@ -14,6 +15,9 @@ extension Logger {
             throw ExitStatus(error.code).exitCode
         } catch let error as FrameError {
             self.error("\(error)")
+            throw ExitStatus(error.code).exitCode
+        } catch let error as ControlError {
+            self.error("\(error.message)")
             throw ExitStatus(error.code).exitCode
         } catch let error as WeightError {
             self.error("\(error)")

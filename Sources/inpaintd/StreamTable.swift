@@ -46,6 +46,7 @@ enum StreamTable {
 
     private static func rows(of stage: StreamDocument.Stage) -> [[String]] {
         var rows = [["stage", stage.element.oneLine]]
+        if let width = stage.width, let height = stage.height { rows.append(["  picture", "\(width)x\(height)"]) }
         if let age = stage.sinceLastFrame { rows.append(["  last frame", "\(milliseconds(age)) ago"]) }
         if let queued = stage.queued, let held = stage.held {
             rows.append(["  frames", "\(queued) waiting, \(held) held"])

@@ -114,6 +114,11 @@ import Testing
             #expect(try refusal("--clips", clips, "--clip", "bat", expecting: 66).contains("bat: is no clip of"))
             #expect(try refusal("--clips", clips, "--mask", "hole", expecting: 64).contains("expected logo, subtitle"))
             #expect(try refusal("--clips", clips, "--mask", "moving", expecting: 64).contains("give --masks"))
+            #expect(
+                try refusal("--clips", clips, "--masks", clips, "--clip", "ball", "--mask", "moving", expecting: 66)
+                    .contains("has object masks of no other clip"))
+            #expect(try refusal("--clips", clips, "--set", "=", expecting: 64).contains("\"=\": expected name=value"))
+            #expect(try refusal("--clips", clips, "--region", "0,0,0", expecting: 64).contains("region"))
             #expect(try refusal("--clips", clips, "--set", "speed=3", expecting: 64).contains("is no property"))
             #expect(try refusal("--clips", clips, "--every", "0", expecting: 64).contains("expected 1 to 1000000"))
             #expect(

@@ -84,7 +84,7 @@ private struct Shift: ClipFill {
             let data = try Dataset(clips: dataset.clips, masks: dataset.masks)
             let plan = Evaluation.Plan(clips: data.clips, masks: [.moving, .centre])
             let fills: [any ClipFill] =
-                [StageFill(name: "network", settings: try .measured())] + ClassicalFills.allCases
+                [try StageFill(name: "network", settings: try .measured())] + ClassicalFills.allCases
             let report = try Evaluation(data, plan: plan, fills: fills).run { _, _, _ in }
             #expect(report.rows.count == 4 * 5)
             for row in report.rows where row.clip == "a" {

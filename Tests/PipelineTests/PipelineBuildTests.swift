@@ -83,6 +83,17 @@ struct PipelineBuildTests {
         #expect(refusal(of: "fakesrc ! ! fakesink")?.code == .badText)
     }
 
+    @Test(
+        "a value beyond what a property takes is refused, though gst_parse would go on without it",
+        arguments: [
+            "videotestsrc num-buffers=-2 ! fakesink", "videotestsrc ! videobalance hue=2 ! fakesink",
+            "fakesrc ! decodebin name=in mp4mux name=mux ! fakesink [ in. ! audio/x-raw ! volume volume=11 ! mux. ]",
+        ])
+    func outOfRange(text: String) throws {
+        let error = try #require(refusal(of: text))
+        #expect(error.code == .badText && error.detail.contains("out of range for property"), "\(error)")
+    }
+
     @Test("an optional branch is checked before anything plays")
     func branchErrors() {
         let outside = "fakesrc ! decodebin name=in mp4mux name=mux ! fakesink "

@@ -30,6 +30,9 @@ public struct StreamDocument: Codable, Hashable, Sendable {
         public let queued: Int?
         public let held: Int?
         public let sinceLastFrame: Double?
+        /// Of the pictures that come in. Units: pixels.
+        public let width: Int?
+        public let height: Int?
     }
 
     public let name: String
@@ -64,7 +67,7 @@ public struct StreamDocument: Codable, Hashable, Sendable {
             return Stage(
                 element: totals.element, counters: totals.counters, latency: Stage.Times(totals.latency),
                 inference: Stage.Times(totals.inference), queued: now?.queued, held: now?.held,
-                sinceLastFrame: now?.sinceLastFrame.map { $0 / .seconds(1) })
+                sinceLastFrame: now?.sinceLastFrame.map { $0 / .seconds(1) }, width: now?.width, height: now?.height)
         }
     }
 

@@ -14,11 +14,14 @@ public struct WorkerProgress: Codable, Hashable, Sendable {
         public var held: Int
         /// Since the last frame left; nil before the first.
         public var sinceLastFrame: Duration?
+        /// Of the pictures that come in; nil before the element knows them. Units: pixels.
+        public var width: Int?
+        public var height: Int?
 
         public init(
             element: String, counters: [String: UInt64] = [:], latency: DurationHistogram = DurationHistogram(),
             inference: DurationHistogram = DurationHistogram(), queued: Int = 0, held: Int = 0,
-            sinceLastFrame: Duration? = nil
+            sinceLastFrame: Duration? = nil, width: Int? = nil, height: Int? = nil
         ) {
             self.element = element
             self.counters = counters
@@ -27,6 +30,8 @@ public struct WorkerProgress: Codable, Hashable, Sendable {
             self.queued = queued
             self.held = held
             self.sinceLastFrame = sinceLastFrame
+            self.width = width
+            self.height = height
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -37,6 +42,8 @@ public struct WorkerProgress: Codable, Hashable, Sendable {
             case queued
             case held
             case sinceLastFrame
+            case width
+            case height
         }
 
         /// Throws: `DecodingError` for a time that no worker has measured.
@@ -49,6 +56,8 @@ public struct WorkerProgress: Codable, Hashable, Sendable {
             queued = try values.decode(Int.self, forKey: .queued)
             held = try values.decode(Int.self, forKey: .held)
             sinceLastFrame = try values.decodeIfPresent(Duration.self, forKey: .sinceLastFrame)
+            width = try values.decodeIfPresent(Int.self, forKey: .width)
+            height = try values.decodeIfPresent(Int.self, forKey: .height)
             // So long that times can be added to it for ever.
             if let sinceLastFrame, !(.zero ... .seconds(1 << 40)).contains(sinceLastFrame) {
                 throw DecodingError.dataCorruptedError(

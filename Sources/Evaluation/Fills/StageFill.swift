@@ -14,21 +14,28 @@ package struct StageFill: ClipFill {
     /// - Parameters:
     ///   - settings: what is not the element's default; the frames' holes come as its mask stream.
     ///   - notice: told what a user should know and what is no failure.
-    package init(name: String, settings: StageSettings, notice: @escaping (String) -> Void = { _ in }) {
+    ///
+    /// Throws: `FrameError` or `WeightError` for settings and weights that cannot be used, before any clip is read.
+    package init(name: String, settings: StageSettings, notice: @escaping (String) -> Void = { _ in }) throws {
         self.name = name
         self.settings = settings
         self.notice = notice
+        _ = try makeFilter()
     }
 
     package func fill(_ frames: [RGBPicture], holes: [Mask]) throws -> FilledClip {
+        let filter = try makeFilter()
+        return try FilledClip { try play(frames, holes, through: filter) }
+    }
+
+    private func makeFilter() throws -> any FrameFilter {
         try GStreamer.initialize()
         let element = Inpaint()
         for (name, value) in settings.values {
             try element.check(value, for: name)
             element.setProperty(name, to: value)
         }
-        let filter = try element.makeFilter(notice: notice)
-        return try FilledClip { try play(frames, holes, through: filter) }
+        return try element.makeFilter(notice: notice)
     }
 
     private func play(

@@ -14,8 +14,8 @@ package struct StageSettings: Sendable {
     /// Throws: `FrameError.badSetting` for an unknown name, or a value that the property does not take.
     package mutating func add(_ text: String) throws(FrameError) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2 else {
-            throw FrameError(.badSetting, subject: text, detail: "expected name=value")
+        guard parts.count == 2, !parts[0].isEmpty else {
+            throw FrameError(.badSetting, subject: "\"\(text)\"", detail: "expected name=value")
         }
         try add(parts[0], parts[1])
     }

@@ -37,11 +37,14 @@ enum PipelineParse {
         let context = gst_parse_context_new()
         defer { gst_parse_context_free(context) }
         var error: UnsafeMutablePointer<GError>?
-        let element = body(context, &error).map { ObjectHandle(retaining: $0) }  // floating
+        let (element, refused) = RefusedValues.noted {
+            body(context, &error).map { ObjectHandle(retaining: $0) }  // floating
+        }
         defer { g_clear_error(&error) }
         if let error {
             throw PipelineError(parsing: error.pointee, in: place, missing: missingElements(in: context))
         }
+        if let refused { throw PipelineError(.badText, subject: place, detail: refused) }
         guard let element else {
             throw PipelineError(.badText, subject: place, detail: "the text describes no pipeline")
         }

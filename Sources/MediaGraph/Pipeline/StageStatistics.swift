@@ -14,6 +14,8 @@ public struct StageStatistics: Sendable {
     public let framesHeld: Int
     /// Nil before the first frame left.
     public private(set) var sinceLastFrame: Timestamp?
+    /// Nil before the stage knows it. Units: pixels.
+    public let pictureSize: (width: Int, height: Int)?
 
     init(of stage: ObjectHandle) {
         element = stage.name
@@ -29,6 +31,9 @@ public struct StageStatistics: Sendable {
         framesQueued = Int(clamping: now.numbers[StatsField.queued] ?? 0)
         framesHeld = Int(clamping: now.numbers[StatsField.held] ?? 0)
         sinceLastFrame = now.numbers[StatsField.sinceLastFrame].map(Timestamp.init)
+        pictureSize = now.numbers[StatsField.width].flatMap { width in
+            now.numbers[StatsField.height].map { (Int(clamping: width), Int(clamping: $0)) }
+        }
         latency = Fields(fields[StageCounters.Measure.latency.rawValue]).histogram
         inference = Fields(fields[StageCounters.Measure.inference.rawValue]).histogram
     }

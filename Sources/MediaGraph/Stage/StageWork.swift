@@ -141,6 +141,7 @@ final class StageWork {
         try finish()
         try filter.configure(layout, isLive: isLive)
         stream = (layout, isLive)
+        counters.pictureSize = (layout.width, layout.height)
         longestFrame = nil
         latency = LatencyMeter()
         expectLatency()

@@ -9,6 +9,18 @@ struct MaskTarget: Sendable {
         let client: ControlClient
         let stream: String
         let element: String
+
+        /// Of the pictures that come in now; nil where the stage does not know it.
+        func pictureSize() throws -> (width: Int, height: Int)? {
+            let answer = try client.send(.show(stream))
+            guard let document = try? JSONDecoder().decode(StreamDocument.self, from: Data(answer)) else {
+                throw ControlError(.unavailable, "the daemon answers in another way than this version knows")
+            }
+            guard let seen = document.stages.first(where: { $0.element == element }), let width = seen.width,
+                let height = seen.height
+            else { return nil }
+            return (width, height)
+        }
     }
 
     /// A file whose name ends in `.png` gets a picture, any other the expression.
@@ -20,14 +32,27 @@ struct MaskTarget: Sendable {
         [output, stage.map { "stream \($0.stream)" }].compactMap { $0 }.joined(separator: " and ")
     }
 
+    /// A mask drawn on a still of another size would hide another part of the stream's pictures.
+    ///
+    /// Throws: `ControlError` where the stream plays pictures of another size than the still.
+    func checkSize(width: Int, height: Int) throws {
+        guard let stage, let size = try stage.pictureSize(), size != (width, height) else { return }
+        throw ControlError(
+            .refused,
+            "the still is \(width)x\(height), and the pictures of stream \(stage.stream) are \(size.width)x\(size.height) "
+                + "at \(stage.element): a mask for it is drawn on a source of that size")
+    }
+
     /// Saves a mask.
     ///
     /// - Parameters:
     ///   - expression: nil where brush strokes are part of it, so that only a picture holds it.
+    ///   - size: of the still that it was drawn on.
     ///   - picture: makes the PNG file.
     ///
     /// Throws: `ControlError`, and what `picture` throws.
-    func save(_ expression: String?, picture: () throws -> [UInt8]) throws {
+    func save(_ expression: String?, size: (width: Int, height: Int), picture: () throws -> [UInt8]) throws {
+        try checkSize(width: size.width, height: size.height)
         var said = expression
         if let output {
             let isPicture = output.lowercased().hasSuffix(".png")

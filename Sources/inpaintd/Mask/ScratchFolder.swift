@@ -17,8 +17,11 @@ struct ScratchFolder: Sendable {
         }
     }
 
+    /// Removes it with all in it. Whoever still works in it can put nothing more there.
     func remove() {
+        let removed = path + ".removed"
         // try? because nobody waits for the end of a folder.
-        try? FileManager.default.removeItem(atPath: path)
+        try? FileManager.default.moveItem(atPath: path, toPath: removed)
+        try? FileManager.default.removeItem(atPath: removed)
     }
 }

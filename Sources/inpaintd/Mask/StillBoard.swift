@@ -26,7 +26,8 @@ final class StillBoard: DrawingBoard {
 
     /// Takes the first still, and paints the mask to begin from.
     ///
-    /// Throws: `PipelineError` for a source without a picture, `FrameError` for a mask that cannot be used.
+    /// Throws: `PipelineError` for a source without a picture, `FrameError` for a mask that cannot be used,
+    /// `ControlError` where it is not for the stream's pictures.
     init(_ source: StillSource, frame: Int, mask: String, target: MaskTarget, bench: PictureBench) throws {
         self.source = source
         self.target = target
@@ -34,6 +35,7 @@ final class StillBoard: DrawingBoard {
         rules = try PageMask(naming: mask)
         let still = try Self.take(frame, from: source)
         _ = try rules.mask(of: mask, width: still.width, height: still.height)
+        try target.checkSize(width: still.width, height: still.height)
         hide = SecretFilter(hiding: [])
         start = DrawingStart(
             source: hide(source.source), frame: source.isAddress ? nil : frame, mask: mask, target: target.description)
@@ -71,14 +73,15 @@ final class StillBoard: DrawingBoard {
     func save(_ drawing: Drawing) async throws(ControlError) -> String {
         try await working { [self] in
             let mask = try mask(of: drawing)
+            let size = latest.withLock { ($0.width, $0.height) }
             guard case .expression(let text) = drawing else {
                 guard !mask.isEmpty else { throw Self.empty }
-                try target.save(nil) { try bench.png(of: mask) }
+                try target.save(nil, size: size) { try bench.png(of: mask) }
                 return target.description
             }
             // What a plugin would add is not in the mask that is painted here.
             guard try rules.expression(text) != nil else { throw Self.empty }
-            try target.save(text) { try bench.png(of: mask) }
+            try target.save(text, size: size) { try bench.png(of: mask) }
             return target.description
         }
     }

@@ -133,7 +133,8 @@ extension WorkerProgress.Stage {
         self.init(
             element: stage.element, counters: stage.counters, latency: DurationHistogram(stage.latency),
             inference: DurationHistogram(stage.inference), queued: stage.framesQueued, held: stage.framesHeld,
-            sinceLastFrame: stage.sinceLastFrame.map { .nanoseconds(Int64(clamping: $0.nanoseconds)) })
+            sinceLastFrame: stage.sinceLastFrame.map { .nanoseconds(Int64(clamping: $0.nanoseconds)) },
+            width: stage.pictureSize?.width, height: stage.pictureSize?.height)
     }
 }
 

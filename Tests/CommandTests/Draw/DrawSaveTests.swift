@@ -13,6 +13,10 @@ import Testing
 
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
+    /// Live frames of the film's size.
+    private static let live =
+        DaemonRig.live.replacing("width=64,height=48", with: "width=96,height=64") + " ! fakesink sync=true"
+
     private static let shapes = "rect:10,8,30,16 + poly:50,6,85,6,85,30,50,30"
     private static let shapesPixels = pixels { x, y in
         (10..<40).contains(x) && (8..<24).contains(y) || (50..<85).contains(x) && (6..<30).contains(y)
@@ -84,7 +88,7 @@ import Testing
     func stream() throws {
         try withFilm { film, folder in
             let daemon = try DaemonRig(
-                DaemonRig.stream("cam", DaemonRig.live + " ! fakesink sync=true"), in: folder,
+                DaemonRig.stream("cam", Self.live), in: folder,
                 control: "roots: [\(folder)]")
             try daemon.program.wait(for: "cam: running")
             let output = "\(folder)/m.png"
@@ -128,8 +132,9 @@ import Testing
     func streamOnly() throws {
         try withFilm { film, folder in
             let daemon = try DaemonRig(
-                DaemonRig.stream("cam", DaemonRig.live + " ! fakesink sync=true"), in: folder)
-            try daemon.program.wait(for: "cam: running")
+                DaemonRig.stream("cam", Self.live)
+                    + DaemonRig.stream("small", DaemonRig.live + " ! fakesink sync=true"), in: folder)
+            for stream in ["cam", "small"] { try daemon.program.wait(for: "\(stream): running") }
             let rig = try DrawRig(film, "--stream", "cam", "--socket", daemon.socket, "--element", "stage")
             #expect(try rig.ask("POST", "save", Self.shapes).status == 200)
             #expect(try daemon.ctl("graph", "cam").text.contains("poly:50,6"))
@@ -140,6 +145,7 @@ import Testing
             for (words, status, said) in [
                 (["--stream", "nobody"], Int32(66), "there is no stream nobody"),
                 (["--stream", "cam", "--element", "x"], 64, "it has stage"),
+                (["--stream", "small"], 77, "the still is 96x64, and the pictures of stream small are 64x48 at stage"),
             ] {
                 let outcome = try Program(["mask", "draw", film, "--socket", daemon.socket] + words).finish()
                 #expect(outcome.status == status && outcome.errors.contains(said), "\(outcome.errors)")
@@ -173,6 +179,27 @@ import Testing
             let taken = try Program.run("mask", "draw", film, "--listen", "127.0.0.1:\(port)")
             #expect(taken.status == 73 && taken.errors.contains("127.0.0.1:\(port)"), "\(taken.errors)")
             try rig.end()
+        }
+    }
+
+    @Test("a mask is not set in a stream whose pictures have become of another size")
+    func otherSize() throws {
+        try withFilm { film, folder in
+            let daemon = try DaemonRig("", in: folder, control: "allow-text: true")
+            let wider = Self.live.replacing("width=96", with: "width=128")
+            #expect(try daemon.add("cam", text: Self.live).status < 300)
+            try daemon.program.wait(for: "cam: running")
+            let rig = try DrawRig(film, "--stream", "cam", "--socket", daemon.socket)
+            let saved = try rig.ask("POST", "save", Self.shapes)
+            #expect(saved.status == 200, "\(saved.body)")
+            #expect(try daemon.ask("DELETE", "/streams/cam").status < 300)
+            #expect(try daemon.add("cam", text: wider).status < 300)
+            let deadline = ContinuousClock.now + .seconds(20)
+            while try !daemon.ctl("show", "cam").text.contains("128x64"), .now < deadline { usleep(50_000) }
+            let refused = try rig.ask("POST", "save", Self.shapes)
+            #expect(refused.status == 403 && refused.body.contains("are 128x64 at stage"), "\(refused.body)")
+            try rig.end()
+            try daemon.end()
         }
     }
 

@@ -34,6 +34,7 @@ struct WorkerTests {
             #expect(stage.latency.counts.reduce(0, +) == frames && stage.latency.sum > 0)
             #expect(stage.inference.counts.reduce(0, +) == frames && stage.inference.sum > 0)
             #expect(stage.queued == 0 && stage.held == 0 && stage.sinceLastFrame != nil)
+            #expect(stage.width == 96 && stage.height == 64)
             #expect(try probe(output) == Film.frames)
         }
     }

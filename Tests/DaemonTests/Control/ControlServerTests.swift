@@ -9,7 +9,11 @@ import Testing
             name: "cam", state: .running, since: .milliseconds(1500), isLive: true, restarts: [.stall: 2],
             lastFault: StreamFault(.stall, "no frame for 5 s"), worker: 4711,
             progress: WorkerProgress(
-                stages: [.init(element: "inpaint0", queued: 1, held: 6, sinceLastFrame: .milliseconds(40))],
+                stages: [
+                    .init(
+                        element: "inpaint0", queued: 1, held: 6, sinceLastFrame: .milliseconds(40), width: 640,
+                        height: 360)
+                ],
                 residentMemory: 4096, threads: 7, descriptors: 9),
             stages: [StageTotals(element: "inpaint0", counters: ["frames-in": 12, "frames-out": 10])]),
         StreamStatus(name: "door", state: .stopped),
@@ -39,6 +43,7 @@ import Testing
             let stage = try #require((stream["stages"] as? [[String: Any]])?.first)
             #expect(stage["sinceLastFrame"] as? Double == 0.04)
             #expect(stage["held"] as? Int == 6)
+            #expect(stage["width"] as? Int == 640 && stage["height"] as? Int == 360)
 
             #expect(try object(try caller.ask("POST", "/streams/cam/stop"))["state"] as? String == "stopped")
             #expect(try object(try caller.ask("POST", "/streams/door/start"))["state"] as? String == "running")

@@ -87,6 +87,8 @@ import Testing
                 #expect(roots.allow(value: value, relativeTo: "\(folder)/allowed"), "\(value)")
             }
             #expect(roots.allow(value: "rect:1,2,3,4+new", relativeTo: "\(folder)/secret"))
+            // Where a worker may use no files its descriptors bear numbers for names.
+            #expect(roots.allow(value: "rect:0,1,2,10", relativeTo: FileRoots.nowhere))
             for value in ["key", "key+rect:1,2,3,4", "grow(key,8)", "grow('key',8)", "../secret/key"] {
                 #expect(!roots.allow(value: value, relativeTo: "\(folder)/secret"), "\(value)")
             }

@@ -36,7 +36,7 @@ final class FillPluginMemory: FillMemory {
 enum FillPluginFallback {
     static func fill(_ picture: [UInt8], hole: [UInt8], size: NetworkSize) -> [UInt8] {
         var picture = picture
-        BorderFill(width: size.width, height: size.height).fill(&picture, hole: size.grown(hole))
+        BorderFill(width: size.width, height: size.height).fill(&picture, hole: hole)
         return picture
     }
 }

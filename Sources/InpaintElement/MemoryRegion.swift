@@ -82,7 +82,7 @@ final class MemoryRegion {
     /// A fill from the hole's border, without the network.
     func interpolation(_ frame: Frame, hole: Hole) throws -> [Plane] {
         try read(frame)
-        border.fill(&picture, hole: region.size.grown(sample(hole)))
+        border.fill(&picture, hole: sample(hole))
         return try patch(from: picture)
     }
 

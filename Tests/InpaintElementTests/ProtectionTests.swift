@@ -73,6 +73,28 @@ import Testing
         #expect(outside.allSatisfy { rig.received[0].bytes[$0] == rig.originals[0][$0] })
     }
 
+    @Test(
+        "what comes out says nothing of what is in the hole, however small the picture, however it is scaled",
+        arguments: [PixelFormat.i420, .rgb, .p010],
+        [(64, 48, "auto"), (64, 48, "full"), (150, 40, "full"), (640, 480, "full"), (640, 480, "auto")])
+    func nothingMixedIn(format: PixelFormat, picture: (width: Int, height: Int, region: String)) throws {
+        let layout = FrameLayout(format: format, width: picture.width, height: picture.height)
+        let outputs = try (0..<3).map { hidden in
+            let rig = try StageRig(
+                layout, mask: "rect:20,16,12,10", grow: 0, feather: 0, region: try RegionChoice(picture.region),
+                session: .memory)
+            rig.settings.latePolicy = .protect
+            for _ in 0..<4 {
+                try rig.send { sent in
+                    let places = sent.places { x, y in (20..<32).contains(x) && (16..<26).contains(y) }
+                    sent.scramble(places, seed: hidden)
+                }
+            }
+            return rig.received.map(\.bytes)
+        }
+        #expect(outputs[0] == outputs[1] && outputs[1] == outputs[2])
+    }
+
     @Test("late masks, an overloaded network and holes that move: nothing leaks in two hundred frames")
     func everythingAtOnce() throws {
         var numbers = SeededNumbers(seed: 5)

@@ -13,15 +13,6 @@ public struct NetworkSize: Hashable, Sendable {
     }
 
     var area: Int { width * height }
-
-    /// A sampled hole with the pixels beside it that scaling may have mixed with what is in it.
-    ///
-    /// Shapes: `width` × `height`, rows without padding.
-    public func grown(_ hole: [UInt8]) -> [UInt8] {
-        let reach = 2
-        let box = Rectangle(x: 0, y: 0, width: width, height: height)
-        return StepDistances(in: box) { x, y in hole[y * width + x] != 0 }.values.map { $0 <= reach ? 1 : 0 }
-    }
 }
 
 /// A part of the frame that is given to the network, and the size it is scaled to for that.
@@ -80,7 +71,36 @@ public struct Region: Hashable, Sendable {
     /// Shapes: as `sample`.
     public func hidden(_ hole: Hole, in format: PixelFormat) -> [UInt8] {
         let pixels = sample(hole, in: format)
-        return (box.width, box.height) == (size.width, size.height) ? pixels : size.grown(pixels)
+        guard (box.width, box.height) != (size.width, size.height) else { return pixels }
+        return grown(
+            pixels, byColumns: Self.mixing(side: box.width, scaled: size.width),
+            rows: Self.mixing(side: box.height, scaled: size.height))
+    }
+
+    /// How far beyond the pixels that lie under it a pixel of a side is mixed in by cubic scaling, which reads two
+    /// pixels each way: of the side where it grows, of the scaled one where it shrinks. Units: pixels of the scaled side.
+    private static func mixing(side: Int, scaled: Int) -> Int {
+        let scale = max(1, Double(scaled) / Double(side))
+        return Int((1.5 * scale + 0.5).rounded(.up))
+    }
+
+    /// A sampled hole, larger by so many pixels on each side: a filter that goes along both sides mixes corners too.
+    private func grown(_ hole: [UInt8], byColumns columns: Int, rows: Int) -> [UInt8] {
+        var wide = hole
+        for y in 0..<size.height {
+            for x in 0..<size.width where hole[y * size.width + x] != 0 {
+                for column in max(0, x - columns)...min(size.width - 1, x + columns) {
+                    wide[y * size.width + column] = 1
+                }
+            }
+        }
+        var grown = wide
+        for y in 0..<size.height {
+            for row in max(0, y - rows)...min(size.height - 1, y + rows) where row != y {
+                for x in 0..<size.width where wide[y * size.width + x] != 0 { grown[row * size.width + x] = 1 }
+            }
+        }
+        return grown
     }
 
     /// The pixels of a scaled side that lie under a pixel of the side, and under those that share its chroma.

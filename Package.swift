@@ -162,7 +162,7 @@ let package = Package(
         tests("Evaluation", ["Evaluation", "CCodecs", "Frames", "PictureFixtures"]),
         tests("Masks", ["Masks", "Frames", "PictureFixtures"]),
         tests("ClassicalFill", ["ClassicalFill", "Frames", "PictureFixtures"]),
-        tests("Propagation", ["Propagation"]),
+        tests("Propagation", ["Propagation", "PictureFixtures"]),
         tests(
             "InpaintElement",
             ["InpaintElement", "MediaGraph", "Inpainting", "Frames", "PictureFixtures", "CGStreamer"]),

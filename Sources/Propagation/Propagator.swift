@@ -29,6 +29,8 @@ public final class Propagator {
     /// The last hole, and what is grown from it.
     private var hidden: Hidden?
     private var before: GrayPyramid?
+    /// Where a pixel of the last frame was in the one before; nil where that is not known.
+    package private(set) var motion: AffineMotion?
     private var wasTaken: [Bool]
     /// The number of the last frame, from 0.
     private var frame = -1
@@ -75,13 +77,14 @@ public final class Propagator {
         guard !hidden.pixels.isEmpty else {
             sources.advance(to: frame, hidden: [], along: nil) { _ in false }
             before = nil
+            motion = nil
             forgetTaken()
             return hole
         }
         var smooth = picture
         border.fill(&smooth, hole: hidden.grown)
         let pyramid = GrayPyramid(smooth, width: width, height: height, count: 4)
-        let motion = before.flatMap { before in
+        motion = before.flatMap { before in
             let corners = CornerFinder.corners(of: pyramid.levels[0]) { hidden.isClear[$0] }
             return AffineMotion.agreed(among: PointTracker.follow(corners, from: pyramid, to: before))
         }
@@ -90,10 +93,16 @@ public final class Propagator {
         return take(into: &picture, smooth, hidden)
     }
 
+    /// Whether the ring near a pixel of the last hole says that it moved as `motion` has it.
+    package func trustsMotion(at pixel: Int) -> Bool {
+        agreement.misses(near: pixel).map { $0.carried < Self.share * $0.smooth } ?? false
+    }
+
     /// Forgets the past.
     public func reset() {
         sources.reset()
         before = nil
+        motion = nil
         hidden = nil
         forgetTaken()
     }

@@ -25,6 +25,8 @@ enum FileBytes {
             throw WeightError(
                 .foreign, subject: path, detail: "holds \(status.st_size) bytes; files of up to 4 GiB are read")
         }
+        // The array that has no room is one for all threads, and making it anew writes its count.
+        guard status.st_size > 0 else { return [] }
         var failure: String?
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
             while count < buffer.count {

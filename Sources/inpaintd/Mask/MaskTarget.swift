@@ -52,6 +52,9 @@ struct MaskTarget: Sendable {
     ///
     /// Throws: `ControlError`, and what `picture` throws.
     func save(_ expression: String?, size: (width: Int, height: Int), picture: () throws -> [UInt8]) throws {
+        if let stage, try stage.pictureSize() == nil {
+            throw ControlError(.unavailable, "stream \(stage.stream) has shown no picture at \(stage.element) yet")
+        }
         try checkSize(width: size.width, height: size.height)
         var said = expression
         if let output {

@@ -92,6 +92,7 @@ import Testing
                 control: "roots: [\(folder)]")
             try daemon.program.wait(for: "cam: running")
             let output = "\(folder)/m.png"
+            try daemon.waitForPicture(of: "cam", "96x64")
             let rig = try DrawRig(film, "--output", output, "--stream", "cam", "--socket", daemon.socket)
             #expect(try rig.ask("GET", "start").body.contains("\"target\":\"\(output) and stream cam\""))
             #expect(try rig.ask("POST", "save", Self.shapes).status == 200)
@@ -134,7 +135,10 @@ import Testing
             let daemon = try DaemonRig(
                 DaemonRig.stream("cam", Self.live)
                     + DaemonRig.stream("small", DaemonRig.live + " ! fakesink sync=true"), in: folder)
-            for stream in ["cam", "small"] { try daemon.program.wait(for: "\(stream): running") }
+            for (stream, size) in [("cam", "96x64"), ("small", "64x48")] {
+                try daemon.program.wait(for: "\(stream): running")
+                try daemon.waitForPicture(of: stream, size)
+            }
             let rig = try DrawRig(film, "--stream", "cam", "--socket", daemon.socket, "--element", "stage")
             #expect(try rig.ask("POST", "save", Self.shapes).status == 200)
             #expect(try daemon.ctl("graph", "cam").text.contains("poly:50,6"))
@@ -190,12 +194,14 @@ import Testing
             #expect(try daemon.add("cam", text: Self.live).status < 300)
             try daemon.program.wait(for: "cam: running")
             let rig = try DrawRig(film, "--stream", "cam", "--socket", daemon.socket)
+            try daemon.waitForPicture(of: "cam", "96x64")
             let saved = try rig.ask("POST", "save", Self.shapes)
             #expect(saved.status == 200, "\(saved.body)")
             #expect(try daemon.ask("DELETE", "/streams/cam").status < 300)
             #expect(try daemon.add("cam", text: wider).status < 300)
-            let deadline = ContinuousClock.now + .seconds(20)
-            while try !daemon.ctl("show", "cam").text.contains("128x64"), .now < deadline { usleep(50_000) }
+            let unknown = try rig.ask("POST", "save", Self.shapes)
+            #expect([403, 404, 503].contains(unknown.status), "\(unknown.body)")
+            try daemon.waitForPicture(of: "cam", "128x64")
             let refused = try rig.ask("POST", "save", Self.shapes)
             #expect(refused.status == 403 && refused.body.contains("are 128x64 at stage"), "\(refused.body)")
             try rig.end()
@@ -226,5 +232,16 @@ import Testing
         let outcome = try program.finish()
         #expect(outcome.exited && outcome.status == 0 && outcome.text.isEmpty, "\(outcome.status) \(outcome.errors)")
         #expect(!outcome.errors.contains("secret"))
+    }
+}
+
+extension DaemonRig {
+    /// Waits until the worker has told how large a stream's pictures are.
+    fileprivate func waitForPicture(of stream: String, _ size: String) throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while try !ctl("show", stream).text.contains(size) {
+            try #require(.now < deadline, "stream \(stream) shows no picture of \(size)")
+            usleep(50_000)
+        }
     }
 }

@@ -38,7 +38,8 @@ struct MaskPreviewCommand: ParsableCommand {
             let folder = try ScratchFolder()
             defer { folder.remove() }
             let picture = try StillSource(source, folder: folder.path).picture(
-                frame, through: "inpaint mask=${mask} filler=fill-outline grow=${grow} feather=0",
+                // A filler's hole is wider by what scaling mixes with it, up to four pixels, and the outline with it.
+                frame, through: "inpaint mask=${mask} filler=fill-outline?width=5 grow=${grow} feather=0",
                 setting: ["mask": mask, "grow": "\(grow)"])
             guard FileManager.default.createFile(atPath: output, contents: Data(picture)) else {
                 throw PipelineError(.cannotCreate, subject: output, detail: "cannot be written")

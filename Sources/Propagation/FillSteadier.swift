@@ -48,19 +48,18 @@ package final class FillSteadier {
             guard let motion else { break }
             moved[pixel] = guess(at: motion(SIMD2(Float(pixel % width), Float(pixel / width))))
             guard moved[pixel].count > 0 else { continue }
-            let miss = moved[pixel].color - Self.color(fill, pixel)
+            let miss = moved[pixel].color - SIMD3<Float>(fill.color(at: pixel))
             misses[pixel] = (abs(miss.x) + abs(miss.y) + abs(miss.z)) / 3
         }
         guesses = Array(repeating: Guess(), count: width * height)
         for pixel in filled {
-            var guess = Guess(color: Self.color(fill, pixel), count: 1)
+            var guess = Guess(color: SIMD3<Float>(fill.color(at: pixel)), count: 1)
             if moved[pixel].count > 0 {
                 let agreement = max(0, 1 - meanMiss(near: pixel, misses, moved) / Self.tolerance)
                 let count = min(moved[pixel].count, Self.longest - 1) * agreement
                 guess.color += (moved[pixel].color - guess.color) * (count / (count + 1))
                 guess.count += count
-                let color = SIMD3<UInt8>(clamping: SIMD3<Int32>(guess.color.rounded(.toNearestOrAwayFromZero)))
-                for component in 0..<3 { fill[3 * pixel + component] = color[component] }
+                fill.setColor(SIMD3<UInt8>(nearest: guess.color), at: pixel)
             }
             guesses[pixel] = guess
         }
@@ -101,9 +100,5 @@ package final class FillSteadier {
             count = min(count, guesses[y * width + x].count)
         }
         return Guess(color: sum / shares, count: count)
-    }
-
-    private static func color(_ picture: [UInt8], _ pixel: Int) -> SIMD3<Float> {
-        SIMD3(Float(picture[3 * pixel]), Float(picture[3 * pixel + 1]), Float(picture[3 * pixel + 2]))
     }
 }

@@ -126,15 +126,13 @@ public final class Propagator {
         var carried: [(pixel: Int, color: SIMD3<UInt8>)] = []
         for pixel in hidden.pixels where sources.frames[pixel] != SourceMap.nowhere {
             let color = SIMD3<UInt8>(
-                clamping: SIMD3<Int32>(
-                    history.color(of: sources.frames[pixel], at: sources.places[pixel])
-                        .rounded(.toNearestOrAwayFromZero)))
+                nearest: history.color(of: sources.frames[pixel], at: sources.places[pixel]))
             if hidden.hole[pixel] != 0 {
                 carried.append((pixel, color))
             } else {
                 ring.append(pixel)
-                let truth = Self.color(picture, pixel)
-                misses.append((Self.distance(color, truth), Self.distance(Self.color(smooth, pixel), truth)))
+                let truth = picture.color(at: pixel)
+                misses.append((Self.distance(color, truth), Self.distance(smooth.color(at: pixel), truth)))
             }
         }
         agreement.measure(ring, misses: misses)
@@ -143,16 +141,12 @@ public final class Propagator {
             guard let miss = agreement.misses(near: pixel) else { break }
             let share = wasTaken[pixel] ? Self.stayingShare : Self.share
             guard miss.carried < share * miss.smooth - Self.margin else { continue }
-            for component in 0..<3 { picture[3 * pixel + component] = color[component] }
+            picture.setColor(color, at: pixel)
             left[pixel] = 0
             isTaken[pixel] = true
         }
         wasTaken = isTaken
         return left
-    }
-
-    private static func color(_ picture: [UInt8], _ pixel: Int) -> SIMD3<UInt8> {
-        SIMD3(picture[3 * pixel], picture[3 * pixel + 1], picture[3 * pixel + 2])
     }
 
     private static func distance(_ one: SIMD3<UInt8>, _ other: SIMD3<UInt8>) -> Int32 {

@@ -49,13 +49,7 @@ struct CtlOptions: ParsableArguments {
     }
 
     func decode<Answer: Decodable>(_ answer: [UInt8]) throws -> Answer {
-        try reportingErrors { () throws(ControlError) in
-            do {
-                return try JSONDecoder().decode(Answer.self, from: Data(answer))
-            } catch {
-                throw ControlError(.unavailable, "the daemon answers in another way than this version knows")
-            }
-        }
+        try reportingErrors { () throws(ControlError) in try ControlClient.decode(answer) }
     }
 
     func reportingErrors<Result>(_ body: () throws(ControlError) -> Result) throws -> Result {
@@ -64,6 +58,17 @@ struct CtlOptions: ParsableArguments {
         } catch {
             Talk.errors.error("\(error.message)")
             throw ExitStatus(error.code).exitCode
+        }
+    }
+}
+
+extension ControlClient {
+    /// Throws: `ControlError` for an answer that this version does not know.
+    static func decode<Answer: Decodable>(_ answer: [UInt8]) throws(ControlError) -> Answer {
+        do {
+            return try JSONDecoder().decode(Answer.self, from: Data(answer))
+        } catch {
+            throw ControlError(.unavailable, "the daemon answers in another way than this version knows")
         }
     }
 }

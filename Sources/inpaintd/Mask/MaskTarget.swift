@@ -11,11 +11,8 @@ struct MaskTarget: Sendable {
         let element: String
 
         /// Of the pictures that come in now; nil where the stage does not know it.
-        func pictureSize() throws -> (width: Int, height: Int)? {
-            let answer = try client.send(.show(stream))
-            guard let document = try? JSONDecoder().decode(StreamDocument.self, from: Data(answer)) else {
-                throw ControlError(.unavailable, "the daemon answers in another way than this version knows")
-            }
+        func pictureSize() throws(ControlError) -> (width: Int, height: Int)? {
+            let document: StreamDocument = try ControlClient.decode(try client.send(.show(stream)))
             guard let seen = document.stages.first(where: { $0.element == element }), let width = seen.width,
                 let height = seen.height
             else { return nil }
@@ -34,13 +31,20 @@ struct MaskTarget: Sendable {
 
     /// A mask drawn on a still of another size would hide another part of the stream's pictures.
     ///
+    /// - Parameter mayBeUnknown: whether it is right that the stream has shown no picture yet.
+    ///
     /// Throws: `ControlError` where the stream plays pictures of another size than the still.
-    func checkSize(width: Int, height: Int) throws {
-        guard let stage, let size = try stage.pictureSize(), size != (width, height) else { return }
+    func checkSize(of still: (width: Int, height: Int), mayBeUnknown: Bool = false) throws(ControlError) {
+        guard let stage else { return }
+        guard let size = try stage.pictureSize() else {
+            if mayBeUnknown { return }
+            throw ControlError(.unavailable, "stream \(stage.stream) has shown no picture at \(stage.element) yet")
+        }
+        guard size != still else { return }
         throw ControlError(
             .refused,
-            "the still is \(width)x\(height), and the pictures of stream \(stage.stream) are \(size.width)x\(size.height) "
-                + "at \(stage.element): a mask for it is drawn on a source of that size")
+            "the still is \(still.width)x\(still.height), and the pictures of stream \(stage.stream) are "
+                + "\(size.width)x\(size.height) at \(stage.element): a mask for it is drawn on a source of that size")
     }
 
     /// Saves a mask.
@@ -52,10 +56,7 @@ struct MaskTarget: Sendable {
     ///
     /// Throws: `ControlError`, and what `picture` throws.
     func save(_ expression: String?, size: (width: Int, height: Int), picture: () throws -> [UInt8]) throws {
-        if let stage, try stage.pictureSize() == nil {
-            throw ControlError(.unavailable, "stream \(stage.stream) has shown no picture at \(stage.element) yet")
-        }
-        try checkSize(width: size.width, height: size.height)
+        try checkSize(of: size)
         var said = expression
         if let output {
             let isPicture = output.lowercased().hasSuffix(".png")

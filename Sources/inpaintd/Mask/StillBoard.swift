@@ -35,7 +35,7 @@ final class StillBoard: DrawingBoard {
         rules = try PageMask(naming: mask)
         let still = try Self.take(frame, from: source)
         _ = try rules.mask(of: mask, width: still.width, height: still.height)
-        try target.checkSize(width: still.width, height: still.height)
+        try target.checkSize(of: (still.width, still.height), mayBeUnknown: true)
         hide = SecretFilter(hiding: [])
         start = DrawingStart(
             source: hide(source.source), frame: source.isAddress ? nil : frame, mask: mask, target: target.description)

@@ -127,9 +127,8 @@ let package = Package(
         .executableTarget(
             name: "inpaintd",
             dependencies: [
-                "Daemon", "Evaluation", "InpaintElement", "PluginHost", "MediaGraph", "Inpainting", "Networks",
-                "Kernels", "Masks",
-                "Frames", "CGlibc",
+                "Daemon", "Evaluation", "InpaintElement", "PluginHost", "MediaGraph", "Inpainting", "Propagation",
+                "Networks", "Kernels", "Masks", "Frames", "CGlibc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -49,28 +49,46 @@ extension GrayPyramid.Level {
         return GrayPyramid.Level(width: columns, height: rows, values: means)
     }
 
-    /// Reads a square of samples between pixels, beyond the picture's edge those at the edge.
+    /// Reads rows of samples between pixels, beyond the picture's edge those at the edge.
     ///
-    /// Shapes: samples side × side, the first one at `corner`.
-    func sample(from corner: SIMD2<Float>, side: Int, into samples: UnsafeMutableBufferPointer<Float>) {
-        let (floorX, floorY) = (corner.x.rounded(.down), corner.y.rounded(.down))
-        let (right, below) = (corner.x - floorX, corner.y - floorY)
-        let (left, above) = (1 - right, 1 - below)
-        let (x, y) = (Int(floorX), Int(floorY))
+    /// Shapes: a row is 16 samples, of which the first `columns` are read; the first sample of all lies at `corner`.
+    func sample(
+        from corner: SIMD2<Float>, columns: Int, into rows: UnsafeMutableBufferPointer<SIMD16<Float>>
+    ) {
+        let floor = corner.rounded(.down)
+        let (right, below) = (corner.x - floor.x, corner.y - floor.y)
+        let (x, y) = (Int(floor.x), Int(floor.y))
         values.withUnsafeBufferPointer { values in
-            let isInside = x >= 0 && y >= 0 && x + side < width && y + side < height
-            for row in 0..<side {
-                let upper = min(max(y + row, 0), height - 1) * width
-                let lower = min(max(y + row + 1, 0), height - 1) * width
-                for column in 0..<side {
-                    let (first, second) =
-                        isInside
-                        ? (x + column, x + column + 1)
-                        : (min(max(x + column, 0), width - 1), min(max(x + column + 1, 0), width - 1))
-                    samples[row * side + column] =
-                        above * (left * values[upper + first] + right * values[upper + second])
-                        + below * (left * values[lower + first] + right * values[lower + second])
-                }
+            guard x >= 0, y >= 0, x + SIMD16<Float>.scalarCount < width, y + rows.count < height else {
+                return sampleAtEdge(from: (x, y), columns: columns, right, below, of: values, into: rows)
+            }
+            let line = { (row: Int, column: Int) in
+                UnsafeRawBufferPointer(values).loadUnaligned(
+                    fromByteOffset: ((y + row) * width + x + column) * MemoryLayout<Float>.stride,
+                    as: SIMD16<Float>.self)
+            }
+            var upper = (1 - right) * line(0, 0) + right * line(0, 1)
+            for row in rows.indices {
+                let lower = (1 - right) * line(row + 1, 0) + right * line(row + 1, 1)
+                rows[row] = (1 - below) * upper + below * lower
+                upper = lower
+            }
+        }
+    }
+
+    private func sampleAtEdge(
+        from corner: (x: Int, y: Int), columns: Int, _ right: Float, _ below: Float,
+        of values: UnsafeBufferPointer<Float>, into rows: UnsafeMutableBufferPointer<SIMD16<Float>>
+    ) {
+        for row in rows.indices {
+            let upper = min(max(corner.y + row, 0), height - 1) * width
+            let lower = min(max(corner.y + row + 1, 0), height - 1) * width
+            for column in 0..<columns {
+                let first = min(max(corner.x + column, 0), width - 1)
+                let second = min(max(corner.x + column + 1, 0), width - 1)
+                rows[row][column] =
+                    (1 - below) * ((1 - right) * values[upper + first] + right * values[upper + second])
+                    + below * ((1 - right) * values[lower + first] + right * values[lower + second])
             }
         }
     }

@@ -12,10 +12,16 @@ struct PointTracker {
     /// Pixels that the way there and back may miss a point's start by.
     private static let mostMissed: Float = 0.7
 
-    // The window with one pixel more on each side, its gradients, and the window in the other picture.
-    private let patch = UnsafeMutableBufferPointer<Float>.allocate(capacity: (side + 2) * (side + 2))
-    private let gradients = UnsafeMutableBufferPointer<SIMD2<Float>>.allocate(capacity: side * side)
-    private let other = UnsafeMutableBufferPointer<Float>.allocate(capacity: side * side)
+    /// Which samples of a row are the window's.
+    private static let inside = SIMD16<Float>((0..<16).map { $0 < side ? 1 : 0 })
+
+    // Rows of samples: the window with one pixel more on each side and a row to read beyond it, its middle, its gradients,
+    // which are 0 beside it, and the window in the other picture.
+    private let patch = UnsafeMutableBufferPointer<SIMD16<Float>>.allocate(capacity: side + 3)
+    private let middle = UnsafeMutableBufferPointer<SIMD16<Float>>.allocate(capacity: side)
+    private let gradientsX = UnsafeMutableBufferPointer<SIMD16<Float>>.allocate(capacity: side)
+    private let gradientsY = UnsafeMutableBufferPointer<SIMD16<Float>>.allocate(capacity: side)
+    private let other = UnsafeMutableBufferPointer<SIMD16<Float>>.allocate(capacity: side)
 
     /// Where points of one picture lie in the other; left out is what does not come back to where it started.
     static func follow(
@@ -32,12 +38,12 @@ struct PointTracker {
         }
     }
 
-    private init() {}
+    private init() {
+        for rows in [patch, middle, gradientsX, gradientsY, other] { rows.initialize(repeating: .zero) }
+    }
 
     private func free() {
-        patch.deallocate()
-        gradients.deallocate()
-        other.deallocate()
+        for rows in [patch, middle, gradientsX, gradientsY, other] { rows.deallocate() }
     }
 
     private func follow(_ point: SIMD2<Float>, from one: GrayPyramid, to two: GrayPyramid) -> SIMD2<Float>? {
@@ -60,37 +66,43 @@ struct PointTracker {
     private func align(
         _ one: GrayPyramid.Level, at place: SIMD2<Float>, with two: GrayPyramid.Level, moved start: SIMD2<Float>
     ) -> SIMD2<Float>? {
-        let (side, wide) = (Self.side, Self.side + 2)
-        one.sample(from: place - Float(Self.reach + 1), side: wide, into: patch)
-        var (xx, xy, yy): (Float, Float, Float) = (0, 0, 0)
-        for row in 0..<side {
-            for column in 0..<side {
-                let centre = (row + 1) * wide + column + 1
-                let dx = (patch[centre + 1] - patch[centre - 1]) / 2
-                let dy = (patch[centre + wide] - patch[centre - wide]) / 2
-                gradients[row * side + column] = SIMD2(dx, dy)
-                (xx, xy, yy) = (xx + dx * dx, xy + dx * dy, yy + dy * dy)
-            }
+        let window = UnsafeMutableBufferPointer(rebasing: patch.dropLast())
+        one.sample(from: place - Float(Self.reach + 1), columns: Self.side + 2, into: window)
+        var sums = (xx: SIMD16<Float>.zero, xy: SIMD16<Float>.zero, yy: SIMD16<Float>.zero)
+        for row in middle.indices {
+            middle[row] = patchRow(row + 1, from: 1)
+            let dx = (patchRow(row + 1, from: 2) - patchRow(row + 1, from: 0)) / 2 * Self.inside
+            let dy = (patchRow(row + 2, from: 1) - patchRow(row, from: 1)) / 2 * Self.inside
+            (gradientsX[row], gradientsY[row]) = (dx, dy)
+            sums = (sums.xx + dx * dx, sums.xy + dx * dy, sums.yy + dy * dy)
         }
+        let (xx, xy, yy) = (sums.xx.sum(), sums.xy.sum(), sums.yy.sum())
         let determinant = xx * yy - xy * xy
-        guard determinant > 1e-3 * Float(side * side) else { return nil }
+        guard determinant > 1e-3 * Float(Self.side * Self.side) else { return nil }
 
         var moved = start
         for _ in 0..<Self.rounds {
             let corner = place + moved - Float(Self.reach)
             guard abs(corner.x) < 1e5, abs(corner.y) < 1e5 else { return nil }
-            two.sample(from: corner, side: side, into: other)
-            var sum = SIMD2<Float>.zero
-            for row in 0..<side {
-                for column in 0..<side {
-                    let difference = patch[(row + 1) * wide + column + 1] - other[row * side + column]
-                    sum += gradients[row * side + column] * difference
-                }
+            two.sample(from: corner, columns: Self.side, into: other)
+            var (sumX, sumY) = (SIMD16<Float>.zero, SIMD16<Float>.zero)
+            for row in middle.indices {
+                let difference = middle[row] - other[row]
+                sumX += gradientsX[row] * difference
+                sumY += gradientsY[row] * difference
             }
+            let sum = SIMD2(sumX.sum(), sumY.sum())
             let step = SIMD2(yy * sum.x - xy * sum.y, xx * sum.y - xy * sum.x) / determinant
             moved += step
             if (step * step).sum() < Self.arrived * Self.arrived { break }
         }
         return moved
+    }
+
+    /// A row of the patch from a column on. What lies behind its end is the next row's, and counts for nothing.
+    private func patchRow(_ row: Int, from column: Int) -> SIMD16<Float> {
+        UnsafeRawBufferPointer(patch).loadUnaligned(
+            fromByteOffset: row * MemoryLayout<SIMD16<Float>>.stride + column * MemoryLayout<Float>.stride,
+            as: SIMD16<Float>.self)
     }
 }

@@ -71,6 +71,18 @@ struct BenchCommandTests {
         #expect(abs(try number("share_of_peak", in: kernel) * peak / rate - 1) < 1e-6)
     }
 
+    @Test("most of a texture that drifts past the hole is carried")
+    func propagation() throws {
+        let figures = try figures(["propagate", "--size", "144x96", "--hole", "60,40,20,16", "--frames", "20"])
+        #expect(figures["hole"] as? [Int] == [60, 40, 20, 16])
+        #expect(try number("frames", in: figures) == 20)
+        let seconds = try number("seconds_per_frame", in: figures)
+        #expect(try number("seconds_per_frame_least", in: figures) <= seconds && seconds > 0)
+        #expect(try number("seconds_per_frame_p90", in: figures) >= seconds)
+        #expect(try number("steadying_seconds_per_frame", in: figures) > 0)
+        #expect((0.5...1).contains(try number("carried_share", in: figures)))
+    }
+
     @Test("a pipeline's frames are all timed")
     func pipeline() throws {
         let figures = try figures([
@@ -108,6 +120,9 @@ struct BenchCommandTests {
             (["--architecture", "full", "--weights", "x"], "architecture: "),
             (["kernels", "--level", "sse9"], "level: \"sse9\" is neither all nor one that this processor has: "),
             (["kernels", "--only", "nothing"], "only: \"nothing\" is in no name of: "),
+            (["propagate", "--size", "0x9"], "size: \"0x9\" is not WIDTHxHEIGHT, up to 8192x8192"),
+            (["propagate", "--hole", "1,2"], "hole: \"1,2\" is not x,y,w,h of a box inside 192x144"),
+            (["propagate", "--frames", "0"], "frames: is 0, expected 1 to 1000000"),
             (["pipeline", "--launch", "videotestsrc ! fakesink"], "--launch: it has no inpaint element to measure"),
             (
                 ["pipeline", "--launch", "videotestsrc ! inpaint ! fdsink"],

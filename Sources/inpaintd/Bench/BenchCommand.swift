@@ -4,8 +4,11 @@ internal import ArgumentParser
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure how fast the network, its kernels or a whole pipeline are on this machine.",
+        abstract: "Measure how fast the network, its kernels, real pixels or a whole pipeline are on this machine.",
         discussion: "A table, or with --json one object, goes to standard output.",
-        subcommands: [BenchNetworkCommand.self, BenchKernelsCommand.self, BenchPipelineCommand.self],
+        subcommands: [
+            BenchNetworkCommand.self, BenchKernelsCommand.self, BenchPropagationCommand.self,
+            BenchPipelineCommand.self,
+        ],
         defaultSubcommand: BenchNetworkCommand.self)
 }

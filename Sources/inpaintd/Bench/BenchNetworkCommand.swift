@@ -68,11 +68,12 @@ struct BenchNetworkCommand: ParsableCommand {
 
     func run() throws {
         try talk.logger.reportingErrors {
-            let threads = try number("threads", threads, 0...1024)
+            let threads = try PictureWords.number("threads", threads, 0...1024)
             let (network, name, size) = try network(threads: threads)
             let benchmark = NetworkBenchmark(
-                session: session, size: size, attended: try number("attended", attended, 1...64),
-                frames: try number("frames", frames, 1...1_000_000), hole: try hole(in: size),
+                session: session, size: size, attended: try PictureWords.number("attended", attended, 1...64),
+                frames: try PictureWords.number("frames", frames, 1...1_000_000),
+                hole: try PictureWords.hole(hole, in: size),
                 precision: precision.precision, threads: threads > 0 ? threads : WorkerPool.availableCores())
             try output.write(benchmark.run(network, named: name))
         }
@@ -97,36 +98,15 @@ struct BenchNetworkCommand: ParsableCommand {
     }
 
     private func size(for configuration: STTNConfiguration) throws -> (width: Int, height: Int) {
-        let sides = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-        guard sides.count == 2, let width = sides[0], let height = sides[1], (1...8192).contains(width),
-            (1...8192).contains(height), configuration.takes(width: width, height: height)
-        else {
+        guard let size = PictureWords.size(size), configuration.takes(width: size.width, height: size.height) else {
             let step = configuration.sideStep
             throw refusal(
                 "size",
-                "\"\(size)\" is not WIDTHxHEIGHT, multiples of \(step.width) and \(step.height) for this network")
+                """
+                "\(self.size)" is not WIDTHxHEIGHT, multiples of \(step.width) and \(step.height) for this network
+                """)
         }
-        return (width, height)
-    }
-
-    private func hole(in size: (width: Int, height: Int)) throws -> Rectangle {
-        let whole = Rectangle(x: 0, y: 0, width: size.width, height: size.height)
-        guard let hole else { return whole }
-        let numbers = hole.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-        guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2],
-            let height = numbers[3], (1...size.width).contains(width), (1...size.height).contains(height),
-            (0...size.width - width).contains(x), (0...size.height - height).contains(y)
-        else {
-            throw refusal("hole", "\"\(hole)\" is not x,y,w,h of a box inside \(size.width)x\(size.height)")
-        }
-        return Rectangle(x: x, y: y, width: width, height: height)
-    }
-
-    private func number(_ name: String, _ value: Int, _ allowed: ClosedRange<Int>) throws -> Int {
-        guard allowed.contains(value) else {
-            throw refusal(name, "is \(value), expected \(allowed.lowerBound) to \(allowed.upperBound)")
-        }
-        return value
+        return size
     }
 
     private func refusal(_ option: String, _ detail: String) -> FrameError {

@@ -3,14 +3,24 @@
 /// Every pixel is the mean of the nearest known pixels to the left, right, above and below, each weighted by one over its
 /// distance. Where the frame ends before a known pixel comes, that side has no part in it.
 public enum SideFill {
-    /// Writes the hole's pixels; the others stay as they are. A picture that is all hole becomes grey.
+    /// Writes the hole's pixels; the others stay as they are. A pixel that sees no side becomes grey.
     ///
     /// Shapes: picture packed RGB, width × height × 3; hole width × height, other than 0 = hole.
     public static func fill(_ picture: inout [UInt8], hole: [UInt8], width: Int) {
-        precondition(width > 0 && picture.count == 3 * hole.count, "the pictures have one size")
+        let known = picture
+        forEachPixel(of: hole, width: width, between: known) { pixel, colour in
+            let colour = colour ?? SIMD3(repeating: 128)
+            for channel in 0..<3 { picture[3 * pixel + channel] = UInt8(colour[channel].rounded()) }
+        }
+    }
+
+    /// Gives the colour of each pixel of a hole; nil for one that sees no side.
+    static func forEachPixel(
+        of hole: [UInt8], width: Int, between known: [UInt8], _ body: (_ pixel: Int, _ colour: SIMD3<Float>?) -> Void
+    ) {
+        precondition(width > 0 && known.count == 3 * hole.count, "the pictures have one size")
         let height = hole.count / width
         guard let top = hole.firstIndex(where: { $0 != 0 }).map({ $0 / width }) else { return }
-        let known = picture
         // The nearest known row above, and below, of each column; -1 and the height where there is none.
         var above = [Int](repeating: top - 1, count: width)
         var below = [Int](repeating: -1, count: width)
@@ -38,8 +48,7 @@ public enum SideFill {
                 if right < width { add(y * width + right, distance: right - x) }
                 if above[x] >= 0 { add(above[x] * width + x, distance: y - above[x]) }
                 if below[x] < height { add(below[x] * width + x, distance: below[x] - y) }
-                let colour = sum.w > 0 ? sum / sum.w : SIMD4(repeating: 128)
-                for channel in 0..<3 { picture[3 * pixel + channel] = UInt8(colour[channel].rounded()) }
+                body(pixel, sum.w > 0 ? SIMD3(sum.x, sum.y, sum.z) / sum.w : nil)
             }
         }
     }

@@ -28,20 +28,22 @@ package struct InpaintModel {
 
     /// - Parameters:
     ///   - propagates: whether what was really seen is carried into the hole before the network fills it.
+    ///   - leans: whether the network's fills lean on the pixels at the hole's sides.
     ///   - makeMemory: a memory session's where nothing else is said.
     package init(
         network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
-        resetsOnSceneCut: Bool = true, propagates: Bool = true, finish: FillFinish.Settings = FillFinish.Settings(),
+        resetsOnSceneCut: Bool = true, propagates: Bool = true, leans: Bool = true,
+        finish: FillFinish.Settings = FillFinish.Settings(),
         makeMemory: ((NetworkSize) throws -> any FillMemory)? = nil
     ) {
         self.init(
             network: network, session: session, sampling: sampling, region: region, resetsOnSceneCut: resetsOnSceneCut,
-            propagates: propagates, finish: finish, filler: nil, makeMemory: makeMemory, makeWindow: nil)
+            propagates: propagates, leans: leans, finish: finish, filler: nil, makeMemory: makeMemory, makeWindow: nil)
     }
 
     private init(
         network: STTN, session: InpaintSettings.Session, sampling: WindowSampling, region: RegionChoice,
-        resetsOnSceneCut: Bool, propagates: Bool, finish: FillFinish.Settings, filler: Filler?,
+        resetsOnSceneCut: Bool, propagates: Bool, leans: Bool, finish: FillFinish.Settings, filler: Filler?,
         makeMemory: ((NetworkSize) throws -> any FillMemory)?,
         makeWindow: ((NetworkSize) throws -> any RegionWindow)?
     ) {
@@ -56,13 +58,15 @@ package struct InpaintModel {
                 let memory = MemorySession(
                     network: network, width: size.width, height: size.height, sampling: Self.memorySampling(sampling),
                     resetsOnSceneCut: resetsOnSceneCut)
-                return propagates ? PropagatedMemory(memory, size: size) : memory
+                let leaning: any FillMemory = leans ? LeaningMemory(memory, size: size) : memory
+                return propagates ? PropagatedMemory(leaning, size: size) : leaning
             }
         self.makeWindow =
             makeWindow ?? { size in
                 let window = WindowSession(
                     network: network, width: size.width, height: size.height, sampling: sampling)
-                return propagates ? PropagatedWindow(window, size: size) : window
+                let leaning: any RegionWindow = leans ? LeaningWindow(window, size: size) : window
+                return propagates ? PropagatedWindow(leaning, size: size) : leaning
             }
     }
 
@@ -102,6 +106,7 @@ package struct InpaintModel {
                 region: region,
                 resetsOnSceneCut: settings.sceneCut,
                 propagates: settings.propagates,
+                leans: settings.leans,
                 finish: FillFinish.Settings(matches: settings.matches, grain: settings.grain),
                 filler: filler,
                 makeMemory: filler.map { filler in

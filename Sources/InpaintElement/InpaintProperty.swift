@@ -141,8 +141,8 @@ struct InpaintProperty: Sendable {
                 + " only: every frame of a file gets the full network"),
         flag(
             "propagate", "Propagate", \.propagates,
-            blurb: "Whether pixels of the hole that were really seen in the past are carried into it along the motion;"
-                + " the network fills the rest"),
+            blurb: "Whether pixels of the hole that were really seen in the past, and in the window session in the"
+                + " future, are carried into it along the motion; the network fills the rest"),
         flag(
             "scene-cut", "Scene cut", \.sceneCut,
             blurb: "Whether the memory session forgets what it saw before a cut to another scene"),
@@ -172,6 +172,10 @@ struct InpaintProperty: Sendable {
         flag(
             "match", "Match", \.matches,
             blurb: "Whether the light of the network's fill is matched to that of the picture round the hole"),
+        flag(
+            "lean", "Lean", \.leans,
+            blurb:
+                "Whether the network's fill leans on the pixels at the hole's sides: much beside them, a little inside"),
         real(
             "grain", "Grain", \.grain, 0...1,
             blurb: "The share of the grain round the hole that the fill gets"),

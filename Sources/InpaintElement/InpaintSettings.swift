@@ -53,6 +53,7 @@ package struct InpaintSettings: Sendable {
     package var feather = 3
     /// Whether what was really seen is carried into the hole before the network fills it.
     package var propagates = true
+    package var leans = true
     package var matches = true
     /// The share of the grain round a hole that its fill gets.
     package var grain = 0.0

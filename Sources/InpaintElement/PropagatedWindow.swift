@@ -3,29 +3,52 @@ internal import Inpainting
 internal import Propagation
 
 /// A window whose frames come with what was really seen before them, and that fills only what is left of their holes.
+/// Its fills are given what is really seen after them; what is left then is steadied along the motion.
 final class PropagatedWindow: RegionWindow {
+    /// A frame that is on its way.
+    private struct Sent {
+        /// Its picture with what was seen before it, and what is left of its hole.
+        let known: [UInt8]
+        let left: [UInt8]
+        let hasHole: Bool
+        let motion: AffineMotion?
+        /// Whether a pixel that is left moved as the motion has it.
+        let isTrusted: [Bool]
+    }
+
     private let window: any RegionWindow
-    private let propagator: Propagator
-    /// Of each frame that is on its way: its picture where nothing of its hole was left, else nil.
-    private var complete: [[UInt8]?] = []
+    private let past: Propagator
+    private let future: FuturePropagator
+    private let steadier: FillSteadier
+    private var sent: [Sent] = []
 
     init(_ window: any RegionWindow, size: NetworkSize) {
         self.window = window
-        propagator = Propagator(width: size.width, height: size.height)
+        past = Propagator(width: size.width, height: size.height)
+        future = FuturePropagator(width: size.width, height: size.height)
+        steadier = FillSteadier(width: size.width, height: size.height)
     }
 
     func send(picture: UnsafeRawBufferPointer, hole: [UInt8]) {
-        var known = Array(picture)
-        let left = propagator.propagate(into: &known, hole: hole)
-        let isComplete = !left.contains { $0 != 0 } && hole.contains { $0 != 0 }
-        complete.append(isComplete ? known : nil)
+        let picture = Array(picture)
+        var known = picture
+        let left = past.propagate(into: &known, hole: hole)
+        future.add(picture, seenBy: past)
+        sent.append(
+            Sent(
+                known: known, left: left, hasHole: hole.contains { $0 != 0 }, motion: past.motion,
+                isTrusted: left.indices.map { left[$0] != 0 && past.trustsMotion(at: $0) }))
         known.withUnsafeBytes { window.send(picture: $0, hole: left) }
     }
 
     func nextFill() -> [UInt8]?? {
         guard let fill = window.nextFill() else { return nil }
-        let known = complete.removeFirst()
-        return .some(fill ?? known)
+        let frame = sent.removeFirst()
+        var filled = fill ?? frame.known
+        let left = future.propagate(into: &filled, left: frame.left)
+        guard frame.hasHole else { return .some(nil) }
+        steadier.steady(&filled, hole: left, along: frame.motion) { frame.isTrusted[$0] }
+        return filled
     }
 
     func drain() {

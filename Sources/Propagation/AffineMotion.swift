@@ -11,6 +11,26 @@ package struct AffineMotion: Equatable {
         return SIMD2((x * point).sum(), (y * point).sum())
     }
 
+    /// The motion of what moves by `first`, and by this one from there.
+    func after(_ first: AffineMotion) -> AffineMotion {
+        AffineMotion(
+            x: x.x * first.x + x.y * first.y + SIMD3(0, 0, x.z), y: y.x * first.x + y.y * first.y + SIMD3(0, 0, y.z))
+    }
+
+    /// The way back; nil where there is none.
+    var inverse: AffineMotion? {
+        let determinant = x.x * y.y - x.y * y.x
+        guard abs(determinant) > 1e-3, determinant.isFinite else { return nil }
+        let (first, second) = (SIMD2(y.y, -x.y) / determinant, SIMD2(-y.x, x.x) / determinant)
+        let offset = SIMD2(x.z, y.z)
+        return AffineMotion(
+            x: SIMD3(first.x, first.y, -(first * offset).sum()), y: SIMD3(second.x, second.y, -(second * offset).sum()))
+    }
+
+    private init(x: SIMD3<Float>, y: SIMD3<Float>) {
+        (self.x, self.y) = (x, y)
+    }
+
     /// The one that misses the pairs least, in squares; nil where they lie on a line.
     package init?(fitting pairs: some Collection<(from: SIMD2<Float>, to: SIMD2<Float>)>) {
         // Round the points' mean, so that the sums stay small.

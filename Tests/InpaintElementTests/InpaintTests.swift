@@ -40,8 +40,8 @@ import Testing
                 "weights", "grids", "mask", "on-mask-late", "mask-tolerance", "on-late", "filler", "session",
                 "neighbors", "references",
                 "reference-stride", "lookahead",
-                "latency-budget", "propagate", "scene-cut", "precision", "region", "grow", "feather", "match", "grain",
-                "threads", "stats",
+                "latency-budget", "propagate", "scene-cut", "precision", "region", "grow", "feather", "match", "lean",
+                "grain", "threads", "stats",
             ])
         #expect(Inpaint.properties.allSatisfy { !$0.nick.isEmpty && $0.blurb.count > 10 })
     }

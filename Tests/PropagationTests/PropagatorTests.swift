@@ -3,48 +3,17 @@ import Testing
 import Propagation
 
 @Suite struct PropagatorTests {
-    private static let (width, height) = (96, 72)
+    private let scene = Scene()
+    private var hole: [UInt8] { scene.hole }
 
-    /// A texture without repetition, smooth enough to be read between its pixels; it moves `step` a frame.
     private func picture(_ frame: Int, step: SIMD2<Double>, blob: UInt8? = nil) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for y in 0..<Self.height {
-            for x in 0..<Self.width {
-                let (u, v) = (Double(x) + step.x * Double(frame), Double(y) + step.y * Double(frame))
-                let value = 128 + 40 * sin(u / 4.1 + sin(v / 9)) + 40 * cos(v / 3.7 + cos(u / 11))
-                let isHole = hole[y * Self.width + x] != 0
-                let byte = isHole ? blob ?? UInt8(value) : UInt8(value)
-                bytes += [byte, byte, 255 - byte]
-            }
-        }
-        return bytes
-    }
-
-    private var hole: [UInt8] {
-        (0..<Self.width * Self.height).map { index in
-            let (x, y) = (index % Self.width, index / Self.width)
-            return (40..<56).contains(x) && (28..<44).contains(y) ? 1 : 0
-        }
-    }
-
-    private func sin(_ x: Double) -> Double { cos(x - .pi / 2) }
-
-    /// The cosine's series about the nearest multiple of 2π.
-    private func cos(_ x: Double) -> Double {
-        let turn = 2 * Double.pi
-        let angle = x - (x / turn).rounded() * turn
-        var (term, sum) = (1.0, 1.0)
-        for order in 1...12 {
-            term *= -angle * angle / Double((2 * order - 1) * 2 * order)
-            sum += term
-        }
-        return sum
+        scene.picture(frame, step: step, blob: blob)
     }
 
     @Test(
         "what has moved under a hole is carried into it, as it was seen", arguments: [SIMD2(3.4, 0.6), SIMD2(-2, -2.5)])
     func moving(step: SIMD2<Double>) {
-        let propagator = Propagator(width: Self.width, height: Self.height)
+        let propagator = Propagator(width: Scene.width, height: Scene.height)
         var (left, known): ([UInt8], [UInt8]) = ([], [])
         for frame in 0..<24 {
             known = picture(frame, step: step, blob: 255)
@@ -60,7 +29,7 @@ import Propagation
 
     @Test("nothing that stood in the hole is ever carried", arguments: [0, 255])
     func foreign(blob: UInt8) {
-        let propagator = Propagator(width: Self.width, height: Self.height)
+        let propagator = Propagator(width: Scene.width, height: Scene.height)
         for frame in 0..<30 {
             var known = picture(frame, step: SIMD2(2.3, 0.4), blob: blob)
             let left = propagator.propagate(into: &known, hole: hole)
@@ -69,9 +38,24 @@ import Propagation
         }
     }
 
+    @Test(
+        "frames that differ in the hole alone give the same bytes in it",
+        arguments: [SIMD2(2.3, 0.4), SIMD2(-0.45, 0.45)])
+    func untouched(step: SIMD2<Double>) {
+        let runs = [UInt8(0), 255].map { blob in
+            let propagator = Propagator(width: Scene.width, height: Scene.height)
+            return (0..<45).map { frame in
+                var known = picture(frame, step: step, blob: blob)
+                let left = propagator.propagate(into: &known, hole: hole)
+                return left + hole.indices.flatMap { left[$0] == 0 ? known[3 * $0..<3 * $0 + 3] : [] }
+            }
+        }
+        #expect(runs[0] == runs[1])
+    }
+
     @Test("where nothing moves nothing was seen, and the network gets the whole hole")
     func still() {
-        let propagator = Propagator(width: Self.width, height: Self.height)
+        let propagator = Propagator(width: Scene.width, height: Scene.height)
         for _ in 0..<5 {
             let sent = picture(0, step: .zero)
             var known = sent
@@ -80,12 +64,27 @@ import Propagation
         }
     }
 
+    @Test("what was seen before there was a hole is carried into it, also where nothing moves")
+    func appearing() {
+        let propagator = Propagator(width: Scene.width, height: Scene.height)
+        var known: [UInt8] = []
+        for _ in 0..<3 {
+            known = picture(0, step: .zero)
+            _ = propagator.propagate(into: &known, hole: [UInt8](repeating: 0, count: hole.count))
+        }
+        known = picture(0, step: .zero, blob: 0)
+        let left = propagator.propagate(into: &known, hole: hole)
+        #expect(left.allSatisfy { $0 == 0 })
+        let misses = zip(known, picture(0, step: .zero)).map { abs(Int($0) - Int($1)) }
+        #expect(misses.allSatisfy { $0 <= 2 })
+    }
+
     @Test("where every frame is another scene nothing is taken")
     func unrelated() {
-        let propagator = Propagator(width: Self.width, height: Self.height)
+        let propagator = Propagator(width: Scene.width, height: Scene.height)
         var state: UInt32 = 1
         for _ in 0..<8 {
-            var known = (0..<3 * Self.width * Self.height).map { _ -> UInt8 in
+            var known = (0..<3 * Scene.width * Scene.height).map { _ -> UInt8 in
                 state = state &* 1_664_525 &+ 1_013_904_223
                 return UInt8(state >> 24)
             }
@@ -95,7 +94,7 @@ import Propagation
 
     @Test("after a reset nothing is known of what was before")
     func reset() {
-        let propagator = Propagator(width: Self.width, height: Self.height)
+        let propagator = Propagator(width: Scene.width, height: Scene.height)
         var known: [UInt8] = []
         for frame in 0..<12 {
             known = picture(frame, step: SIMD2(3, 0))
@@ -109,7 +108,7 @@ import Propagation
     @Test("the same frames give the same bytes")
     func repeatable() {
         func run() -> [[UInt8]] {
-            let propagator = Propagator(width: Self.width, height: Self.height)
+            let propagator = Propagator(width: Scene.width, height: Scene.height)
             return (0..<10).map { frame in
                 var known = picture(frame, step: SIMD2(2.5, 1.1))
                 let left = propagator.propagate(into: &known, hole: hole)

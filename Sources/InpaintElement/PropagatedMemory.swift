@@ -2,8 +2,8 @@ internal import Frames
 internal import Inpainting
 internal import Propagation
 
-/// A memory that is given what was really seen in the past, and fills only what is left of the hole, steadied along the
-/// motion.
+/// A memory that is given what was really seen in the past, and fills only what is left of the hole. The whole of it is
+/// steadied along the motion.
 final class PropagatedMemory: FillMemory {
     private let memory: any FillMemory
     private let propagator: Propagator
@@ -30,7 +30,7 @@ final class PropagatedMemory: FillMemory {
         }
         guard hole.hasHole else { return fill }
         var steadied = fill ?? known
-        steadier.steady(&steadied, hole: left, along: propagator.motion, where: propagator.trustsMotion)
+        steadier.steady(&steadied, hole: hole, along: propagator.motion, where: propagator.trustsMotion)
         return steadied
     }
 

@@ -3,16 +3,16 @@ internal import Inpainting
 internal import Propagation
 
 /// A window whose frames come with what was really seen before them, and that fills only what is left of their holes.
-/// Its fills are given what is really seen after them; what is left then is steadied along the motion.
+/// Its fills are given what is really seen after them, and the whole is steadied along the motion.
 final class PropagatedWindow: RegionWindow {
     /// A frame that is on its way.
     private struct Sent {
         /// Its picture with what was seen before it, and what is left of its hole.
         let known: [UInt8]
         let left: [UInt8]
-        let hasHole: Bool
+        let hole: [UInt8]
         let motion: AffineMotion?
-        /// Whether a pixel that is left moved as the motion has it.
+        /// Whether a pixel of the hole moved as the motion has it.
         let isTrusted: [Bool]
     }
 
@@ -36,8 +36,8 @@ final class PropagatedWindow: RegionWindow {
         future.add(picture, seenBy: past)
         sent.append(
             Sent(
-                known: known, left: left, hasHole: hole.contains { $0 != 0 }, motion: past.motion,
-                isTrusted: left.indices.map { left[$0] != 0 && past.trustsMotion(at: $0) }))
+                known: known, left: left, hole: hole, motion: past.motion,
+                isTrusted: hole.indices.map { hole[$0] != 0 && past.trustsMotion(at: $0) }))
         known.withUnsafeBytes { window.send(picture: $0, hole: left) }
     }
 
@@ -45,9 +45,9 @@ final class PropagatedWindow: RegionWindow {
         guard let fill = window.nextFill() else { return nil }
         let frame = sent.removeFirst()
         var filled = fill ?? frame.known
-        let left = future.propagate(into: &filled, left: frame.left)
-        guard frame.hasHole else { return .some(nil) }
-        steadier.steady(&filled, hole: left, along: frame.motion) { frame.isTrusted[$0] }
+        future.propagate(into: &filled, left: frame.left)
+        guard frame.hole.contains(where: { $0 != 0 }) else { return .some(nil) }
+        steadier.steady(&filled, hole: frame.hole, along: frame.motion) { frame.isTrusted[$0] }
         return filled
     }
 

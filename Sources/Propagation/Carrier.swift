@@ -8,6 +8,10 @@ struct Carrier {
     /// The share where the pixel of the frame before was taken too: a choice stays.
     private static let stayingShare: Float = 1
     private static let margin: Float = 1.5
+    /// What the shares lose with each step that a pixel lies deeper in the hole than the ring speaks for, down to `least`.
+    private static let loss: Float = 0.02
+    private static let known: Int32 = 12
+    private static let least: Float = 0.3
 
     private var agreement: RingAgreement
     private var wasTaken: [Bool]
@@ -35,12 +39,9 @@ struct Carrier {
     ) {
         measureRing(of: picture, smooth, hidden, from: frames, along: motion)
         var isTaken = [Bool](repeating: false, count: wasTaken.count)
-        let pixels = hidden.holePixels.filter { left[$0] != 0 }
+        let pixels = hidden.holePixels.filter { left[$0] != 0 && isBetterCarried($0, depth: hidden.depths[$0]) }
         for (pixel, color) in zip(pixels, frames.colors(of: pixels, along: motion, behind: .hole)) {
             guard let color else { continue }
-            guard let miss = agreement.misses(near: pixel) else { break }
-            let share = wasTaken[pixel] ? Self.stayingShare : Self.share
-            guard miss.carried < share * miss.smooth - Self.margin else { continue }
             filled.setColor(color, at: pixel)
             left[pixel] = 0
             isTaken[pixel] = true
@@ -51,6 +52,13 @@ struct Carrier {
     /// Forgets what was taken: another scene follows.
     mutating func reset() {
         for pixel in wasTaken.indices { wasTaken[pixel] = false }
+    }
+
+    private func isBetterCarried(_ pixel: Int, depth: Int32) -> Bool {
+        guard let miss = agreement.misses(near: pixel) else { return false }
+        let share = wasTaken[pixel] ? Self.stayingShare : Self.share
+        let lost = Self.loss * Float(max(0, depth - Self.known))
+        return miss.carried < max(share - lost, Self.least) * miss.smooth - Self.margin
     }
 
     private mutating func measureRing(

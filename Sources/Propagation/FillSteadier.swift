@@ -1,14 +1,15 @@
 /// Steadies fills over time: what was filled before, moved along the motion, is averaged into each new fill where the
 /// two agree.
 ///
-/// A network that guesses each frame anew errs in each frame anew: a mean of guesses of the same place flickers less.
+/// A network that guesses each frame anew errs in each frame anew: a mean of guesses of the same place flickers less. So
+/// does a place that is carried in one frame and guessed in the next.
 package final class FillSteadier {
     /// Guesses that a mean is made of, at most.
-    private static let longest: Float = 8
+    private static let longest: Float = 4
     /// Half the side of the square over which a mean and a new guess are compared.
     private static let reach = 2
     /// Guesses that differ by this much are of different things. Units: steps of 8 bits, the mean of three components.
-    private static let tolerance: Float = 24
+    private static let tolerance: Float = 96
     /// The least share of a neighbour that is read between pixels.
     private static let leastShare: Float = 0.01
 

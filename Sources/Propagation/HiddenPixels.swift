@@ -22,6 +22,8 @@ struct HiddenPixels {
     let ringPixels: [Int]
     /// Pixels so far away that a window round them lies outside the hole.
     let isClear: [Bool]
+    /// Steps from a pixel of the hole to the nearest one outside it, a step going to one of the four neighbours.
+    let depths: [Int32]
     private let mixed: [UInt8]
     private let grown: [UInt8]
 
@@ -32,6 +34,10 @@ struct HiddenPixels {
         }.values
         holePixels = hole.indices.filter { hole[$0] != 0 }
         ringPixels = steps.indices.filter { hole[$0] == 0 && steps[$0] <= Self.ringSteps }
+        depths =
+            StepDistances(in: Rectangle(x: 0, y: 0, width: width, height: height)) { x, y in
+                hole[y * width + x] == 0
+            }.values
         isClear = steps.map { $0 > PointTracker.reach }
         grown = steps.map { $0 <= Self.ringSteps ? 1 : 0 }
         var mixed = hole

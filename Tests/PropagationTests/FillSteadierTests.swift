@@ -52,7 +52,7 @@ import Testing
     @Test("what is not trusted, not known or of something else is left as it is")
     func leaves() throws {
         let still = try motion(.zero)
-        for (isTrusted, motion, gray) in [(false, still, 120), (true, nil, 120), (true, still, 200)] {
+        for (isTrusted, motion, gray) in [(false, still, 120), (true, nil, 120), (true, still, 240)] {
             let steadier = FillSteadier(width: Self.width, height: Self.height)
             var fill = guess(0)
             steadier.steady(&fill, hole: Self.hole, along: still) { _ in true }

@@ -3,15 +3,16 @@
 /// The ring's truth is known: there, what is carried is measured against a smooth fill, both made as if the ring had been
 /// hidden with the hole.
 struct Carrier {
-    /// A carried pixel is taken where it misses by less than this share of what a smooth fill misses by, less `margin`.
+    // A carried pixel is taken where the squares of its misses are below those of `share` times a smooth fill's misses,
+    // less those of `margin`. Units: steps of 8 bits, but for the shares.
     private static let share: Float = 0.9
     /// The share where the pixel of the frame before was taken too: a choice stays.
     private static let stayingShare: Float = 1
-    private static let margin: Float = 1.5
-    /// What the shares lose with each step that a pixel lies deeper in the hole than the ring speaks for, down to `least`.
+    private static let margin: Float = 3
+    /// Steps into the hole for which the ring speaks fully, what the shares lose with each step beyond, and their least.
+    private static let ringSpeaks: Int32 = 12
     private static let loss: Float = 0.02
-    private static let known: Int32 = 12
-    private static let least: Float = 0.3
+    private static let leastShare: Float = 0.3
 
     private var agreement: RingAgreement
     private var wasTaken: [Bool]
@@ -23,7 +24,7 @@ struct Carrier {
 
     /// Whether the ring near a pixel of the last hole says that it moved as the motion had it.
     func trustsMotion(at pixel: Int) -> Bool {
-        agreement.misses(near: pixel).map { $0.carried < Self.share * $0.smooth } ?? false
+        agreement.misses(near: pixel).map { $0.carried < Self.share * Self.share * $0.smooth } ?? false
     }
 
     /// Writes what was seen into the hole's pixels of `filled` that are left, and takes them from `left`.
@@ -57,8 +58,9 @@ struct Carrier {
     private func isBetterCarried(_ pixel: Int, depth: Int32) -> Bool {
         guard let miss = agreement.misses(near: pixel) else { return false }
         let share = wasTaken[pixel] ? Self.stayingShare : Self.share
-        let lost = Self.loss * Float(max(0, depth - Self.known))
-        return miss.carried < max(share - lost, Self.least) * miss.smooth - Self.margin
+        let lost = Self.loss * Float(max(0, depth - Self.ringSpeaks))
+        let part = max(share - lost, Self.leastShare)
+        return miss.carried < part * part * miss.smooth - Self.margin * Self.margin
     }
 
     private mutating func measureRing(
@@ -66,19 +68,19 @@ struct Carrier {
         along motion: AffineMotion?
     ) {
         var ring: [Int] = []
-        var misses: [(carried: Int32, smooth: Int32)] = []
+        var misses: [(carried: Int64, smooth: Int64)] = []
         let colors = frames.colors(of: hidden.ringPixels, along: motion, behind: .ring)
         for (pixel, color) in zip(hidden.ringPixels, colors) {
             guard let color else { continue }
             ring.append(pixel)
             let truth = picture.color(at: pixel)
-            misses.append((Self.distance(color, truth), Self.distance(smooth.color(at: pixel), truth)))
+            misses.append((Self.squares(color, truth), Self.squares(smooth.color(at: pixel), truth)))
         }
         agreement.measure(ring, misses: misses)
     }
 
-    private static func distance(_ one: SIMD3<UInt8>, _ other: SIMD3<UInt8>) -> Int32 {
+    private static func squares(_ one: SIMD3<UInt8>, _ other: SIMD3<UInt8>) -> Int64 {
         let difference = SIMD3<Int32>(truncatingIfNeeded: one) &- SIMD3<Int32>(truncatingIfNeeded: other)
-        return abs(difference.x) + abs(difference.y) + abs(difference.z)
+        return Int64((difference &* difference).wrappedSum())
     }
 }

@@ -1,7 +1,8 @@
 /// How far two guesses of what is in the hole miss the truth where that is known: on the ring round it.
 ///
 /// The pixels of the ring were hidden from both guesses as the hole's are, so that what is measured there holds for the
-/// hole next to it: how well pixels carried along the motion do, against a smooth fill from the border.
+/// hole next to it: how well pixels carried along the motion do, against a smooth fill from the border. Misses are squares:
+/// what is carried is either right or, where something moved by itself, far off, and there its mean would flatter it.
 struct RingAgreement {
     /// Half the side of the square over which misses are averaged.
     private static let reach = 20
@@ -9,13 +10,13 @@ struct RingAgreement {
     private let width: Int
     private let height: Int
     // Sums over everything above and to the left: pixels of the ring that were guessed, and the misses of either guess.
-    private var counts: [Int32]
-    private var carried: [Int32]
-    private var smooth: [Int32]
+    private var counts: [Int64]
+    private var carried: [Int64]
+    private var smooth: [Int64]
 
     init(width: Int, height: Int) {
         (self.width, self.height) = (width, height)
-        counts = [Int32](repeating: 0, count: (width + 1) * (height + 1))
+        counts = [Int64](repeating: 0, count: (width + 1) * (height + 1))
         carried = counts
         smooth = counts
     }
@@ -24,12 +25,12 @@ struct RingAgreement {
     ///
     /// - Parameters:
     ///   - ring: its pixels that both guessed, in rising order.
-    ///   - misses: how far either missed each of them, the three components together.
-    mutating func measure(_ ring: [Int], misses: [(carried: Int32, smooth: Int32)]) {
+    ///   - misses: the squares that either missed each of them by, the three components together.
+    mutating func measure(_ ring: [Int], misses: [(carried: Int64, smooth: Int64)]) {
         var next = 0
         let columns = width + 1
         for y in 0..<height {
-            var row: (count: Int32, carried: Int32, smooth: Int32) = (0, 0, 0)
+            var row: (count: Int64, carried: Int64, smooth: Int64) = (0, 0, 0)
             for x in 0..<width {
                 if next < ring.count, ring[next] == y * width + x {
                     row.count += 1
@@ -45,9 +46,9 @@ struct RingAgreement {
         }
     }
 
-    /// The mean misses near a pixel, or of the whole ring where none of it is near; nil where there is none at all.
+    /// The mean squares near a pixel, or of the whole ring where none of it is near; nil where there is none at all.
     ///
-    /// Units: steps of 8 bits, the mean of three components.
+    /// Units: squares of steps of 8 bits, the mean of three components.
     func misses(near pixel: Int) -> (carried: Float, smooth: Float)? {
         let (x, y) = (pixel % width, pixel / width)
         let near = means(
@@ -56,9 +57,9 @@ struct RingAgreement {
         return near ?? means(x: 0..<width, y: 0..<height, least: 1)
     }
 
-    private func means(x: Range<Int>, y: Range<Int>, least: Int32) -> (carried: Float, smooth: Float)? {
+    private func means(x: Range<Int>, y: Range<Int>, least: Int64) -> (carried: Float, smooth: Float)? {
         let columns = width + 1
-        func sum(_ sums: [Int32]) -> Int32 {
+        func sum(_ sums: [Int64]) -> Int64 {
             sums[y.upperBound * columns + x.upperBound] - sums[y.lowerBound * columns + x.upperBound]
                 - sums[y.upperBound * columns + x.lowerBound] + sums[y.lowerBound * columns + x.lowerBound]
         }

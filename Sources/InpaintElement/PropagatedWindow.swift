@@ -1,10 +1,10 @@
 internal import Frames
-internal import Inpainting
+package import Inpainting
 internal import Propagation
 
 /// A window whose frames come with what was really seen before them, and that fills only what is left of their holes.
 /// Its fills are given what is really seen after them, and the whole is steadied along the motion.
-final class PropagatedWindow: RegionWindow {
+package final class PropagatedWindow: RegionWindow {
     /// A frame that is on its way.
     private struct Sent {
         /// Its picture with what was seen before it, and what is left of its hole.
@@ -22,14 +22,14 @@ final class PropagatedWindow: RegionWindow {
     private let steadier: FillSteadier
     private var sent: [Sent] = []
 
-    init(_ window: any RegionWindow, size: NetworkSize) {
+    package init(_ window: any RegionWindow, size: NetworkSize) {
         self.window = window
         past = Propagator(width: size.width, height: size.height)
         future = FuturePropagator(width: size.width, height: size.height)
         steadier = FillSteadier(width: size.width, height: size.height)
     }
 
-    func send(picture: UnsafeRawBufferPointer, hole: [UInt8]) {
+    package func send(picture: UnsafeRawBufferPointer, hole: [UInt8]) {
         let picture = Array(picture)
         var known = picture
         let left = past.propagate(into: &known, hole: hole)
@@ -41,17 +41,20 @@ final class PropagatedWindow: RegionWindow {
         known.withUnsafeBytes { window.send(picture: $0, hole: left) }
     }
 
-    func nextFill() -> [UInt8]?? {
+    package func nextFill() -> [UInt8]?? {
         guard let fill = window.nextFill() else { return nil }
         let frame = sent.removeFirst()
         var filled = fill ?? frame.known
         future.propagate(into: &filled, left: frame.left)
-        guard frame.hole.contains(where: { $0 != 0 }) else { return .some(nil) }
+        guard frame.hole.contains(where: { $0 != 0 }) else {
+            steadier.reset()
+            return .some(nil)
+        }
         steadier.steady(&filled, hole: frame.hole, along: frame.motion) { frame.isTrusted[$0] }
         return filled
     }
 
-    func drain() {
+    package func drain() {
         window.drain()
     }
 }

@@ -42,7 +42,10 @@ public final class FuturePropagator {
     /// result.
     @discardableResult public func propagate(into filled: inout [UInt8], left: [UInt8]) -> [UInt8] {
         let frame = waiting.removeFirst()
-        guard left.contains(where: { $0 != 0 }) else { return left }
+        guard left.contains(where: { $0 != 0 }) else {
+            carrier.reset()
+            return left
+        }
         var future = SeenFrames(width: width, height: height, capacity: max(1, waiting.count))
         var onward: AffineMotion?
         for later in waiting.reversed() {

@@ -35,7 +35,7 @@ public final class Propagator {
 
     /// Writes what was seen into the hole of the next frame, and gives what is left of the hole.
     ///
-    /// Shapes: picture packed RGB, width × height × 3; hole width × height, other than 0 = hole, the result 0 or 1.
+    /// Shapes: picture packed RGB, width × height × 3; hole width × height, other than 0 = hole, as in the result.
     public func propagate(into picture: inout [UInt8], hole: [UInt8]) -> [UInt8] {
         precondition(picture.count == width * height * 3 && hole.count == width * height, "a picture and its hole")
         let hidden = grow(hole)

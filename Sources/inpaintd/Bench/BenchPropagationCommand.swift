@@ -5,7 +5,8 @@ internal import Logging
 /// `inpaintd bench propagate`: what carrying real pixels costs.
 struct BenchPropagationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "propagate", abstract: "Measure the seconds a frame that carrying real pixels takes.",
+        commandName: "propagate",
+        abstract: "Measure the seconds a frame that carrying real pixels takes in a memory session.",
         discussion: """
             A texture drifts behind a hole that stands still. The network is not asked: the figures come on top of its \
             own, and what is carried makes its hole smaller.

@@ -1,7 +1,7 @@
 internal import Frames
 internal import Propagation
 
-/// Times what a frame costs of which real pixels are carried into the hole, and the rest steadied, on one core.
+/// Times what a frame costs of which real pixels are carried into the hole, which is steadied then, on one core.
 struct PropagationBenchmark {
     /// Of the pictures.
     let size: (width: Int, height: Int)
@@ -10,7 +10,7 @@ struct PropagationBenchmark {
     let frames: Int
 
     /// Frames that come before those, until as many past ones are kept as are used.
-    private static let before = 30
+    private static let before = 40
 
     func run() -> PropagationReport {
         let texture = DriftingTexture(size: size, hole: hole)
@@ -24,7 +24,7 @@ struct PropagationBenchmark {
             let remaining = propagator.propagate(into: &picture, hole: texture.hole)
             let carried = ContinuousClock.now
             steadier.steady(
-                &picture, hole: remaining, along: propagator.motion, where: propagator.trustsMotion)
+                &picture, hole: texture.hole, along: propagator.motion, where: propagator.trustsMotion)
             guard frame >= Self.before else { continue }
             carrying.append((carried - began).seconds)
             steadying.append((ContinuousClock.now - carried).seconds)
@@ -50,7 +50,7 @@ struct PropagationReport: BenchReport {
     let secondsPerFrame: Double
     let secondsPerFrameLeast: Double
     let secondsPerFrameP90: Double
-    /// The median of what steadying the rest costs besides.
+    /// The median of what steadying the hole costs besides.
     let steadyingSecondsPerFrame: Double
     /// Of the hole's pixels.
     let carriedShare: Double

@@ -1,9 +1,11 @@
-/// What the tests look at: a texture that moves behind a hole that stands still.
-struct Scene {
-    static let (width, height) = (96, 72)
+/// A texture that moves behind a hole that stands still.
+package struct Scene {
+    package static let (width, height) = (96, 72)
+
+    package init() {}
 
     /// A texture without repetition, smooth enough to be read between its pixels; it moves `step` a frame.
-    func picture(_ frame: Int, step: SIMD2<Double>, blob: UInt8? = nil) -> [UInt8] {
+    package func picture(_ frame: Int, step: SIMD2<Double>, blob: UInt8? = nil) -> [UInt8] {
         var bytes: [UInt8] = []
         for y in 0..<Self.height {
             for x in 0..<Self.width {
@@ -17,11 +19,9 @@ struct Scene {
         return bytes
     }
 
-    var hole: [UInt8] {
-        (0..<Self.width * Self.height).map { index in
-            let (x, y) = (index % Self.width, index / Self.width)
-            return (40..<56).contains(x) && (28..<44).contains(y) ? 1 : 0
-        }
+    package let hole: [UInt8] = (0..<width * height).map { index in
+        let (x, y) = (index % width, index / width)
+        return (40..<56).contains(x) && (28..<44).contains(y) ? 1 : 0
     }
 
     private func sin(_ x: Double) -> Double { cos(x - .pi / 2) }

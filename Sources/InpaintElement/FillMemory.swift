@@ -13,3 +13,8 @@ package protocol FillMemory: AnyObject {
 }
 
 extension MemorySession: FillMemory {}
+
+extension [UInt8] {
+    /// Whether any pixel of a sampled hole is one.
+    var hasHole: Bool { contains { $0 != 0 } }
+}

@@ -21,7 +21,7 @@ final class FillPluginMemory: FillMemory {
         // It may learn from what has no hole.
         let isTaken = !caller.isOff && caller.send(pixels, hole: hole, time: nil)
         let fill = isTaken ? caller.receive().fill : nil
-        guard hole.contains(where: { $0 != 0 }) else { return nil }
+        guard hole.hasHole else { return nil }
         if let fill { return fill }
         plugins.noteFailure()
         return FillPluginFallback.fill(pixels, hole: hole, size: size)

@@ -57,8 +57,3 @@ package final class PropagatedMemory: FillMemory {
         return result
     }
 }
-
-extension [UInt8] {
-    /// Whether any pixel of a sampled hole is one.
-    fileprivate var hasHole: Bool { contains { $0 != 0 } }
-}

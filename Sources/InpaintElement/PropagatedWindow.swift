@@ -46,7 +46,7 @@ package final class PropagatedWindow: RegionWindow {
         let frame = sent.removeFirst()
         var filled = fill ?? frame.known
         future.propagate(into: &filled, left: frame.left)
-        guard frame.hole.contains(where: { $0 != 0 }) else {
+        guard frame.hole.hasHole else {
             steadier.reset()
             return .some(nil)
         }

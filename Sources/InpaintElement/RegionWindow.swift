@@ -68,6 +68,6 @@ final class FillPluginWindow: RegionWindow {
 
     private func finish(with fill: [UInt8]) {
         let hole = pending.removeFirst().hole
-        finished.append(hole.contains { $0 != 0 } ? fill : nil)
+        finished.append(hole.hasHole ? fill : nil)
     }
 }

@@ -5,19 +5,12 @@ internal import ClassicalFill
 /// Frames come with the motion that a `Propagator` found; a frame's turn is when those that are waited for have come.
 /// Then what they saw is carried back to it, where the ring round its hole speaks for that.
 public final class FuturePropagator {
-    /// A frame that waits for its turn.
-    private struct Frame {
-        let picture: [UInt8]
-        let hidden: HiddenPixels
-        /// Where a pixel of it was in the frame before.
-        let motion: AffineMotion?
-    }
-
     private let width: Int
     private let height: Int
     private let border: BorderFill
     private var carrier: Carrier
-    private var waiting: [Frame] = []
+    /// Frames that wait for their turn, each with where a pixel of it was in the frame before.
+    private var waiting: [SeenFrames.Moment] = []
 
     /// - Parameters:
     ///   - width: the pictures' width in pixels, above 0, as is `height`.
@@ -32,7 +25,7 @@ public final class FuturePropagator {
     /// Shapes: picture packed RGB, width × height × 3, as it came.
     public func add(_ picture: [UInt8], seenBy propagator: Propagator) {
         guard let hidden = propagator.hidden else { preconditionFailure("the propagator has seen the frame") }
-        waiting.append(Frame(picture: picture, hidden: hidden, motion: propagator.motion))
+        waiting.append(SeenFrames.Moment(picture: picture, hidden: hidden, motion: propagator.motion))
     }
 
     /// Writes what the frames that wait saw of the first of them into what is left of its hole, forgets it, and gives
